@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -124,3 +125,25 @@ def machine_faults(where: str = "") -> Iterator[None]:
 
 def _first_line(error: BaseException) -> str:
     return str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
+def sweep_spill() -> None:
+    """Remove spill folders that killed processes left in the data folder."""
+    from schakel import settings
+
+    if os.name != "posix":  # elsewhere there is no harmless way to ask whether a process lives
+        return
+    for folder in settings.load().home.glob(f"{SPILL_PREFIX}*-*"):
+        owner = folder.name.removeprefix(SPILL_PREFIX).split("-")[0]
+        if owner.isdigit() and not _alive(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROW_GROUP = 1_000_000
 _MAX_UNITS = 2**53  # sums up to here are exact in a double, which the dense kernel relies on
-MONEY = ("value_usd", "value_eur", "re_export_usd")
+AMOUNTS = ("value_usd", "value_eur", "re_export_usd", "quantity_t")
 
 
 class _Folder:
@@ -29,13 +29,13 @@ class _Folder:
         weakref.finalize(self, shutil.rmtree, path, ignore_errors=True)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FlowSet:
     """Flows as the dependency engine reads them.
 
     Each year's Parquet file has ``product`` INTEGER and ``importer``, ``exporter`` SMALLINT (positions in `products` and `countries`, both sorted, so
-    that the smallest position is the first in the alphabet), ``value`` BIGINT, ``value_eur`` BIGINT and ``re_export`` BIGINT (both nullable); sorted by
-    product, importer, exporter; one row per key; no self-trade; no zero values.
+    that the smallest position is the first in the alphabet), ``value`` BIGINT, ``value_eur``, ``re_export`` and ``quantity_kg`` BIGINT (nullable);
+    sorted by product, importer, exporter; one row per key; no self-trade; no zero values.
 
     Attributes
     ----------
@@ -87,7 +87,7 @@ def build(
     Parameters
     ----------
     relation
-        Name of a table or view on `con` with year, exporter, importer (alpha-3), product, and value_usd, value_eur, re_export_usd as DECIMAL(24,6).
+        Name of a table or view on `con` with year, exporter, importer (alpha-3), product, and value_usd, value_eur, re_export_usd, quantity_t as DECIMAL(24,6).
 
     Raises
     ------
@@ -116,7 +116,8 @@ def build(
             f"""COPY (SELECT p.idx AS product, i.idx AS importer, e.idx AS exporter,
                              CAST(round({value} * {scale}) AS BIGINT) AS value,
                              CAST(round(value_eur * {scale}) AS BIGINT) AS value_eur,
-                             CAST(round(re_export_usd * {scale}) AS BIGINT) AS re_export
+                             CAST(round(re_export_usd * {scale}) AS BIGINT) AS re_export,
+                             CAST(round(quantity_t * 1000) AS BIGINT) AS quantity_kg
                       FROM {relation} f
                       JOIN product_code p ON p.code = f.product
                       JOIN country_code i ON i.code = f.importer
@@ -176,7 +177,7 @@ def from_table(table: pa.Table, **options: Any) -> FlowSet:
 
     con = connect()
     have = set(table.column_names)
-    money = ", ".join(f"CAST({name if name in have else 'NULL'} AS DECIMAL(24,6)) AS {name}" for name in MONEY)
+    money = ", ".join(f"CAST({name if name in have else 'NULL'} AS DECIMAL(24,6)) AS {name}" for name in AMOUNTS)
     con.register("incoming", table)
     con.execute(f"CREATE TEMP VIEW typed AS SELECT CAST(year AS SMALLINT) AS year, exporter, importer, product, {money} FROM incoming")
     return build(con, "typed", **options)

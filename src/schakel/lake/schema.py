@@ -1,12 +1,11 @@
 """What columns does a table of the lake have, and what do they mean?
 
-One TOML file a table under ``schemas/``. From it follow the checks on a load, the fields in ``datapackage.json``, the column headings and the data
-dictionary, so none of them can disagree.
+One TOML file a table under ``schemas/``. From it follow the checks on a load, the fields in ``datapackage.json``, the
+column headings and the data dictionary, so none of them can disagree.
 """
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,7 +34,7 @@ class Column:
     Attributes
     ----------
     types
-        Engine types accepted, the preferred one first; ``DECIMAL`` stands for any precision with scale 0.
+        Engine types accepted, the preferred one first; ``DECIMAL`` stands for any precision and scale.
     unit
         Unit of the values, or the code list of a key.
     nullable
@@ -56,11 +55,12 @@ class Column:
 
     def accepts(self, engine_type: str) -> bool:
         """Return whether a column of this engine type may stand here."""
-        return engine_type in self.types or ("DECIMAL" in self.types and re.fullmatch(r"DECIMAL\(\d+,0\)", engine_type) is not None)
+        return engine_type in self.types or ("DECIMAL" in self.types and engine_type.startswith("DECIMAL("))
 
     def field(self) -> dict[str, Any]:
         """Return the column as a field of a Data Package table schema."""
-        entry: dict[str, Any] = {"name": self.name, "type": _JSON_TYPE[self.types[0]], "description": self.description, "unit": self.unit}
+        kind = "number" if "DECIMAL" in self.types else _JSON_TYPE[self.types[0]]
+        entry: dict[str, Any] = {"name": self.name, "type": kind, "description": self.description, "unit": self.unit}
         if not self.nullable:
             entry["constraints"] = {"required": True}
         return entry
@@ -89,7 +89,9 @@ class Schema:
         for candidate in self.columns:
             if candidate.name == name:
                 return candidate
-        raise NotFoundError(f"table {self.name!r} has no column {name!r}", remedy="use one of: " + ", ".join(self.names))
+        raise NotFoundError(
+            f"table {self.name!r} has no column {name!r}", remedy="use one of: " + ", ".join(self.names)
+        )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -116,16 +118,21 @@ class Schema:
             if column.name not in found:
                 if column.optional:
                     continue
-                raise InputError(f"table {self.name!r} lacks the column {column.name!r}", where=where, remedy=self._remedy())
+                raise InputError(
+                    f"table {self.name!r} lacks the column {column.name!r}", where=where, remedy=self._remedy()
+                )
             if not column.accepts(found[column.name]):
                 raise InputError(
-                    f"column {column.name!r} of table {self.name!r} is {found[column.name]}, declared is {' or '.join(column.types)}",
+                    f"column {column.name!r} of table {self.name!r} is {found[column.name]}, "
+                    f"declared is {' or '.join(column.types)}",
                     where=where,
                     remedy=self._remedy(),
                 )
         unknown = [name for name in found if name not in self.names]
         if unknown:
-            raise InputError(f"table {self.name!r} has undeclared columns: {', '.join(unknown)}", where=where, remedy=self._remedy())
+            raise InputError(
+                f"table {self.name!r} has undeclared columns: {', '.join(unknown)}", where=where, remedy=self._remedy()
+            )
 
     def _remedy(self) -> str:
         return f"declared columns are: {', '.join(self.names)} (see the data dictionary)"
@@ -183,19 +190,26 @@ def _parse(name: str, data: dict[str, Any]) -> Schema:
 
 def dictionary() -> str:
     """Return the data dictionary of the lake as Markdown: one section a table, one row a column."""
-    lines = ["# Data dictionary", "", "Made from the declarations under `src/schakel/lake/schemas/`; do not edit by hand.", ""]
+    lines = [
+        "# Data dictionary",
+        "",
+        "Made from the declarations under `src/schakel/lake/schemas/`; do not edit by hand.",
+        "",
+    ]
     for table in schemas().values():
+        keys = ", ".join(f"`{key}`" for key in table.grain)
         split = f" Split by `{table.partition}`." if table.partition else ""
         lines += [
             f"## {table.name}",
             "",
-            f"{table.title}. {table.description} One row for each {', '.join(f'`{key}`' for key in table.grain)}.{split} Source: {table.source}.",
+            f"{table.title}. {table.description} One row for each {keys}.{split} Source: {table.source}.",
             "",
             "| column | type | unit | may be empty | meaning |",
             "|---|---|---|---|---|",
         ]
         for column in table.columns:
             empty = "yes, and may be absent" if column.optional else "yes" if column.nullable else "no"
-            lines.append(f"| `{column.name}` | {' or '.join(column.types)} | {column.unit} | {empty} | {column.description} |")
+            types = " or ".join(column.types)
+            lines.append(f"| `{column.name}` | {types} | {column.unit} | {empty} | {column.description} |")
         lines.append("")
     return "\n".join(lines)

@@ -147,7 +147,8 @@ def parse(info: TableInfo, text: str) -> dict[str, list[Cell]]:
     Raises
     ------
     IntegrityError
-        Naming file, row (the header is row 1) and column of the first cell that does not fit, or of the second of two rows with the same key.
+        Naming file, row (the header is row 1) and column of the first cell that does not fit, or of the second of two
+        rows with the same key.
     """
     file = f"{info.name}.csv"
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -155,7 +156,8 @@ def parse(info: TableInfo, text: str) -> dict[str, list[Cell]]:
     wanted = [c.name for c in info.columns]
     if head != wanted:
         raise IntegrityError(f"columns are {head}, not {wanted}", where=f"{file}, row 1", remedy=_REMEDY)
-    plan = [(c, _PARSERS[c.type], found) for c, found in zip(info.columns, [[] for _ in wanted], strict=True)]
+    cells: dict[str, list[Cell]] = {name: [] for name in wanted}
+    plan = [(c, _PARSERS[c.type], cells[c.name]) for c in info.columns]
     at = [wanted.index(k) for k in info.key]
     seen: set[tuple[str, ...]] = set()
     for number, record in enumerate(reader, start=2):
@@ -179,4 +181,4 @@ def parse(info: TableInfo, text: str) -> dict[str, list[Cell]]:
         if key in seen:
             raise IntegrityError(f"a second row for {', '.join(key)}", where=f"{file}, row {number}", remedy=_REMEDY)
         seen.add(key)
-    return {column.name: found for column, _, found in plan}
+    return cells

@@ -1,7 +1,8 @@
 """Where are the embedded tables, and who vouches for a row of them?
 
-The tables are plain CSV files beside this module, declared in ``tables*.toml``; their sources stand in ``sources*.csv``. A table is read when it is first asked
-for, checked against its declaration, and kept. The tables ship with the program, so a row that does not fit is a damaged installation, not bad user input.
+The tables are plain CSV files beside this module, declared in ``tables*.toml``; their sources stand in
+``sources*.csv``. A table is read when it is first asked for, checked against its declaration, and kept. The tables
+ship with the program, so a row that does not fit is a damaged installation, not bad user input.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from schakel.evidence import Mark, Source, licences
 from schakel.reference.schema import Cell, TableInfo, declared, parse
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from importlib.resources.abc import Traversable
+
+    import pyarrow as pa
 
 _SOURCE_COLUMNS = ["id", "title", "publisher", "url", "licence", "vintage", "retrieved", "mark", "note"]
 
@@ -66,9 +68,10 @@ def _sources() -> dict[str, Source]:
             if row["licence"] not in licences():
                 raise IntegrityError(f"unknown licence {row['licence']!r}", where=where, remedy="mend the row")
             try:
-                found[row["id"]] = Source(**{**row, "mark": Mark(row["mark"])})
+                mark = Mark(row.pop("mark"))
             except ValueError:
-                raise IntegrityError(f"unknown mark {row['mark']!r}", where=where, remedy="mend the row") from None
+                raise IntegrityError("unknown mark", where=where, remedy="use read, second-hand, ...") from None
+            found[row["id"]] = Source(**row, mark=mark)
     return dict(sorted(found.items()))
 
 
@@ -133,9 +136,7 @@ def table(name: str) -> pa.Table:
     types = {"text": pa.string(), "int16": pa.int16(), "int64": pa.int64(), "float64": pa.float64(), "bool": pa.bool_()}
     columns = _columns(name)
     fields = [
-        pa.field(
-            c.name, types[c.type], nullable=c.nullable, metadata={"unit": c.unit, "description": c.description}
-        )
+        pa.field(c.name, types[c.type], nullable=c.nullable, metadata={"unit": c.unit, "description": c.description})
         for c in info(name).columns
     ]
     return pa.table([pa.array(columns[f.name], f.type) for f in fields], schema=pa.schema(fields))
@@ -182,7 +183,9 @@ def origin(name: str, **match: Cell) -> list[dict[str, Any]]:
     """
     known = {c.name for c in info(name).columns}
     if unknown := set(match) - known:
-        raise NotFoundError(f"table {name} has no column {sorted(unknown)[0]!r}", remedy=f"use: {', '.join(sorted(known))}")
+        raise NotFoundError(
+            f"table {name} has no column {sorted(unknown)[0]!r}", remedy=f"use: {', '.join(sorted(known))}"
+        )
     return [
         {"row": row, "source": source(str(row["source"])).as_dict()}
         for row in rows(name)
@@ -194,9 +197,10 @@ def origin(name: str, **match: Cell) -> list[dict[str, Any]]:
 def flows() -> pa.Table:
     """Return the embedded imports in the columns of a flow file.
 
-    Columns ``year, exporter, importer, product, value_usd, value_eur, quantity_t, re_export_usd``; only ``value_eur`` is filled. The product is a CN8 code. The
-    table holds imports of EU members and nothing else, so a criterion that needs exports or world trade has no input here. Trade that could not be laid at a
-    country's door is in ``imports_unallocated`` and is not among these rows.
+    Columns ``year, exporter, importer, product, value_usd, value_eur, quantity_t, re_export_usd``; only ``value_eur``
+    is filled. The product is a CN8 code. The table holds imports of EU members and nothing else, so a criterion that
+    needs exports or world trade has no input here. Trade that could not be laid at a country's door is in
+    ``imports_unallocated`` and is not among these rows.
     """
     import pyarrow as pa
 

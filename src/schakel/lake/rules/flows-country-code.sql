@@ -6,5 +6,4 @@
 SELECT year, exporter, importer, product
 FROM flows
 WHERE NOT regexp_matches(exporter, '^[A-Z]{3}$')
-   OR NOT regexp_matches(importer, '^[A-Z]{3}$')|
-
+   OR NOT regexp_matches(importer, '^[A-Z]{3}$')

@@ -6,5 +6,4 @@
 SELECT year, exporter, importer, product
 FROM flows
 WHERE NOT regexp_matches(product, '^[0-9]+$')
-   OR length(product) NOT IN (2, 4, 6, 8, 10)|
-
+   OR length(product) NOT IN (2, 4, 6, 8, 10)

@@ -5,5 +5,4 @@
 -- remedy: leave these rows out by a declared rule, counted as self-trade
 SELECT year, exporter, importer, product, value_usd, value_eur
 FROM flows
-WHERE exporter = importer|
-
+WHERE exporter = importer

@@ -9,5 +9,4 @@ WHERE value_usd < 0
    OR value_eur < 0
    OR re_export_usd < 0
    OR quantity_t < 0
-   OR NOT isfinite(quantity_t)|
-
+   OR NOT isfinite(quantity_t)

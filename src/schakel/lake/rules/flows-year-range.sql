@@ -5,5 +5,4 @@
 -- remedy: check the year column and the period format
 SELECT year, exporter, importer, product
 FROM flows
-WHERE year < 1948 OR year > 2100|
-
+WHERE year < 1948 OR year > 2100

@@ -1,0 +1,14 @@
+"""How are the small tables of this room read?"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def rows(name: str) -> tuple[dict[str, str], ...]:
+    """Read ``data/NAME`` (UTF-8, comma, header) once; one dict per row, every value text."""
+    text = files("schakel.nomenclature").joinpath("data", name).read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines()))

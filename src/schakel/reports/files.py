@@ -1,0 +1,70 @@
+"""How does a finished file reach its place, whole or not at all?"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import os
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+from schakel.errors import MachineError
+
+
+def place(content: bytes, out: Path) -> Path:
+    """Write ``content`` to ``out`` by way of a file beside it, so that a reader sees the old file or the new one.
+
+    Raises
+    ------
+    MachineError
+        If the disk, the folder or a permission does not allow it; nothing is left behind.
+    """
+    temporary: str | None = None
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        if out.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        handle, temporary = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(temporary).chmod(0o666 & ~mask)  # mkstemp makes private files; a report is read by others
+        Path(temporary).replace(out)
+    except OSError as error:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+        raise MachineError(
+            f"the file cannot be written: {error.strerror or error}",
+            where=str(out),
+            remedy="choose another --out, or make room and give permission there",
+        ) from None
+    return out
+
+
+def to_stdout(content: bytes) -> None:
+    """Write bytes to standard output unchanged, after whatever text stands before them."""
+    sys.stdout.flush()
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None:  # a stream for text only, as in some notebooks
+        sys.stdout.write(content.decode("utf-8"))
+    else:
+        buffer.write(content)
+        buffer.flush()
+
+
+def still_zip(content: bytes) -> bytes:
+    """Return a zip with the same members and no clock in it, so that equal reports give equal bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(info, old.read(name))
+    return out.getvalue()

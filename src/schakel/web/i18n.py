@@ -1,0 +1,66 @@
+"""How does the interface say it in Dutch, and how in English?"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from schakel.charts.numbers import LANGUAGES
+
+Translate = Callable[..., str]
+
+
+@cache
+def catalogue(lang: str) -> Mapping[str, str]:
+    """Return all texts of a language by dotted key."""
+    text = resources.files("schakel.web").joinpath("catalogue", f"{lang}.toml").read_text("utf-8")
+    return dict(_flat(tomllib.loads(text), ""))
+
+
+def _flat(tree: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:
+    out = []
+    for key, value in tree.items():
+        out += _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else [(prefix + key, str(value))]
+    return out
+
+
+def translator(lang: str) -> Translate:
+    """Return ``t(key, **values)``: the text with ``{name}`` filled in.
+
+    A key that is not there raises KeyError: a fault of the program that tests catch.
+    """
+    texts = catalogue(lang)
+
+    def t(key: str, **values: object) -> str:
+        text = texts[key]
+        return text.format(**values) if values else text
+
+    return t
+
+
+def either(lang: str) -> Callable[[str, str], str]:
+    """Return ``or_(key, fallback)``: the text when there is one, for names that users may add (methods, criteria)."""
+    texts = catalogue(lang)
+    return lambda key, fallback: texts.get(key, fallback)
+
+
+def preferred(header: str) -> str:
+    """Return the language an Accept-Language header likes best, English when it names neither.
+
+    >>> preferred("fr;q=0.9, nl-NL;q=0.8, en;q=0.5")
+    'nl'
+    """
+    best, weight = "en", 0.0
+    for part in header[:200].split(","):
+        tag, _, q = part.strip().partition(";q=")
+        lang = tag.split("-")[0].lower()
+        try:
+            wish = float(q) if q else 1.0
+        except ValueError:
+            continue
+        if lang in LANGUAGES and wish > weight:
+            best, weight = lang, wish
+    return best

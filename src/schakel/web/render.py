@@ -1,0 +1,99 @@
+"""How does a result become a page?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from schakel import charts
+from schakel.charts.numbers import LANGUAGES, money, number, percent
+from schakel.web import i18n
+from schakel.web.service import Service
+
+
+@cache
+def environment() -> Environment:
+    """Return the template environment: every value is escaped, an unknown name is an error."""
+    env = Environment(
+        loader=PackageLoader("schakel.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.do"],
+    )
+    env.globals["languages"] = LANGUAGES
+    return env
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every page knows: the reader's language and choices, and who answers."""
+
+    request: Request
+    service: Service
+    lang: str
+    reporter: str
+    year: int
+    method: str
+
+    def url(self, path: str, **more: object) -> str:
+        """Return a link inside the site that keeps language and choices; a value of None or the empty text is left out."""
+        kept: dict[str, object] = {
+            "reporter": self.reporter,
+            "year": self.year,
+            "method": self.method,
+            "lang": self.lang,
+        }
+        pairs = {key: value for key, value in (kept | more).items() if value not in (None, "")}
+        return f"{path}?{urlencode(pairs)}"
+
+    def product_name(self, code: str) -> str:
+        """Return a product's name in the reader's language."""
+        return self.service.product_name(code, self.lang)
+
+    def country_name(self, code: str) -> str:
+        """Return a country's name in the reader's language."""
+        return self.service.country_name(code, self.lang)
+
+
+def language(request: Request, lang: str | None) -> str:
+    """Return the language asked for in the address, else the one the browser prefers."""
+    return lang or i18n.preferred(request.headers.get("accept-language", ""))
+
+
+def switch(request: Request, lang: str) -> str:
+    """Return this page's address in another language, every other parameter kept."""
+    pairs = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
+    return f"{request.url.path}?{urlencode([*pairs, ('lang', lang)])}"
+
+
+def page(context: Context, template: str, values: Mapping[str, Any], status: int = 200) -> HTMLResponse:
+    """Render a page within the site's frame."""
+    lang = context.lang
+    shown = {
+        "c": context,
+        "lang": lang,
+        "other": "en" if lang == "nl" else "nl",
+        "other_url": switch(context.request, "en" if lang == "nl" else "nl"),
+        "path": context.request.url.path,
+        "t": i18n.translator(lang),
+        "or_": i18n.either(lang),
+        "num": lambda value, decimals=0: number(value, lang, decimals),
+        "pct": lambda value, decimals=0: percent(value, lang, decimals),
+        "cash": lambda value, currency: money(value, currency, lang),
+        "bar": lambda value, over=False: Markup(charts.bar_cell(value, over=over)),
+        "mark": lambda verdict: Markup(charts.verdict_mark(verdict, lang)),
+        "boundaries": charts.BOUNDARIES[lang],
+    }
+    text = environment().get_template(template).render(shown | dict(values))
+    headers = {"cache-control": "no-cache", "vary": "accept-language", "content-language": lang}
+    return HTMLResponse(text, status_code=status, headers=headers)
