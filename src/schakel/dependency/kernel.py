@@ -101,6 +101,12 @@ def _dense_squares(value: F64 | I64, axis: int = 1) -> Wide:
     return from_low_and_float((low * low).sum(axis=axis, dtype=np.uint64), (near * near).sum(axis=axis))
 
 
+def _dense(key: Any, weights: Any, n_products: int, width: int) -> F64:
+    """Sum weights into a products x countries table; the cast is for numpy's whole numbers where there is nothing to sum."""
+    out: F64 = np.bincount(key, weights=weights, minlength=n_products * width).astype(np.float64, copy=False).reshape(n_products, width)
+    return out
+
+
 def _terms(value: Any, links: Any, total: Any) -> F64:
     """Return w k / M in units of 1 / 2**32, each rounded once; the order of operations is that of the SQL."""
     out: F64 = np.floor(value * links / total * CENTRALITY_UNIT + 0.5)
@@ -123,8 +129,7 @@ def _piece(chunk: _Chunk, member: npt.NDArray[np.bool_], partner: int) -> dict[s
     value = v.astype(np.float64)
 
     def dense(key: Any, weights: Any) -> F64:
-        out: F64 = np.bincount(key, weights=weights, minlength=n_products * width).reshape(n_products, width)
-        return out
+        return _dense(key, weights, n_products, width)
 
     # importers
     change = np.empty(len(p), bool)
@@ -149,7 +154,7 @@ def _piece(chunk: _Chunk, member: npt.NDArray[np.bool_], partner: int) -> dict[s
     into_member = member[i]
     intra = from_member & into_member
     sold = from_member & ~into_member
-    by_bloc = np.bincount((local * width + i)[sold], weights=value[sold], minlength=n_products * width).reshape(n_products, width)
+    by_bloc = dense((local * width + i)[sold], value[sold])
     bloc_sale = by_bloc[row_local, row_importer].astype(np.int64)
     outside = np.where(from_member, 0, v)
     m_ext = np.add.reduceat(outside, starts) + bloc_sale
@@ -235,11 +240,9 @@ def _worlds(
     n_products, width = x.shape
     bloc = width - 1
     total = np.repeat(m_all.astype(np.float64), counts)
-    size = n_products * width
 
     def centrality(key: Any, terms: Any) -> F64:
-        out: F64 = np.bincount(key, weights=terms, minlength=size).reshape(n_products, width)
-        return out
+        return _dense(key, terms, n_products, width)
 
     c = centrality(key_exporter, _terms(value, np.repeat(counts.astype(np.float64), counts), total))
     apart = x.copy()
@@ -250,7 +253,7 @@ def _worlds(
     abroad = ~member[chunk.importer]
     from_member = member[chunk.exporter]
     key_importer = local * width + chunk.importer
-    others = np.bincount(key_importer[abroad & ~from_member], minlength=size).reshape(n_products, width).astype(np.float64)
+    others = np.bincount(key_importer[abroad & ~from_member], minlength=n_products * width).reshape(n_products, width).astype(np.float64)
     links = others + (by_bloc > 0)
     imported = np.zeros((n_products, width))
     imported[row_local, row_importer] = m_all

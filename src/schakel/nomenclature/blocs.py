@@ -122,7 +122,9 @@ def members(name: str, on: int | date | None = None) -> frozenset[str]:
     if is_fixed(name):
         return frozenset(stay.iso3 for stay in stays)
     if on is None:
-        raise InputError(f"{name} changed over time: give a year or a day", remedy="use EU27 for the present composition")
+        raise InputError(
+            f"{name} changed over time: give a year or a day", remedy="use EU27 for the present composition"
+        )
     day = on if isinstance(on, date) else date(on, 12, 31)
     found = frozenset(stay.iso3 for stay in stays if stay.covers(day))
     if not found:

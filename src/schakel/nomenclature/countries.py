@@ -209,10 +209,14 @@ def resolve(code: str | int, scheme: str = "any") -> Country:
     if found is not None:
         return _by_iso3()[found]
     if text not in _AMBIGUOUS and blocs.is_bloc(text):
-        raise InputError(f"{text} is a bloc, not a country", remedy="give a member country, or use the bloc as reporter")
+        raise InputError(
+            f"{text} is a bloc, not a country", remedy="give a member country, or use the bloc as reporter"
+        )
     rule = _pseudo_table(scheme).get(text)
     if rule is not None:
-        raise InputError(f"{code} is no country ({rule}: {note(text)})", remedy="leave such rows out, or keep them apart")
+        raise InputError(
+            f"{code} is no country ({rule}: {note(text)})", remedy="leave such rows out, or keep them apart"
+        )
     raise InputError(
         f"unknown country code {str(code)!r}",
         remedy=_hint(str(code)) or "use an ISO 3166 alpha-3 code such as NLD",

@@ -1,6 +1,6 @@
 """How does a report become a workbook whose cells are numbers, dates and texts, and never formulas?
 
-Every cell is written with the writer for its type, so a text that starts with ``=``, ``+``, ``-`` or ``@`` stays a text.
+Every cell is written by the writer for its type, so a text that starts with ``=``, ``+``, ``-`` or ``@`` stays a text.
 Whole numbers beyond 15 digits lose their last digits in any spreadsheet. How separators look is up to the reader's
 spreadsheet: it takes them from the reader's own country.
 """

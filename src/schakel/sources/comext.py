@@ -85,6 +85,7 @@ class Comext:
             _refuse_mixed_periods(con, rows)
             key = ("side", "period", "product", "reporter", "partner", "procedure", "trade_type")
             trade.refuse_duplicates(con, rows, key)
+            trade.refuse_overlap(con, rows)
             trade.classify(con, rows, work, _procedure_rules(con, rows))
             return self._loaded(con, stage, options, unread)
 

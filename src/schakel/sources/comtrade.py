@@ -117,19 +117,21 @@ class Comtrade:
             trade.refuse_unknown(con, rows, {"reporter": "reporter", "partner": "partner"})
             _refuse_lone_details(con, rows)
             trade.refuse_duplicates(con, rows, ("side", "period", "product", "reporter", "partner"), "NOT detail")
+            trade.refuse_overlap(con, rows)
             trade.classify(con, rows, work, _RULES)
             fractions = con.execute("SELECT bool_or(value <> round(value)) FROM ruled").fetchall()[0][0]
             account = trade.write_tables(con, stage, "usd", fractions=bool(fractions))
+            check, agreement = _world_check(con, stage)
             caveats = (
                 "Imports are valued CIF, exports FOB; imports and exports mirror the same trade and are not added up.",
                 trade.months_caveat(con),
-                _world_check(con),
+                agreement,
                 f"Not read, no Comtrade layout: {', '.join(unread)}." if unread else "",
             )
             return Loaded(
                 options.dataset or dataset_of(path),
                 options.version or trade.years_of(con),
-                account.tables,
+                account.tables | check,
                 account.read,
                 account.kept,
                 account.left_out,
@@ -305,14 +307,21 @@ def _refuse_lone_details(con: duckdb.DuckDBPyConnection, rows: trade.Staged) -> 
         )
 
 
-def _world_check(con: duckdb.DuckDBPyConnection) -> str:
-    """Return how the World rows agree with their partners, where the file has both."""
+def _world_check(con: duckdb.DuckDBPyConnection, stage: Path) -> tuple[dict[str, Path], str]:
+    """Write ``world_check``: each World row beside the sum of its partners, of which ``flows_usd`` stands in the flows."""
+    query = """
+        SELECT * FROM (
+            SELECT year, CASE side WHEN 'M' THEN 'import' ELSE 'export' END AS side, rep AS reporter, product,
+                   sum(value) FILTER (rule = 'world')::DECIMAL(20,3) AS world_usd,
+                   sum(value) FILTER (coalesce(rule, '') <> 'world')::DECIMAL(20,3) AS partners_usd,
+                   coalesce(sum(value) FILTER (rule IS NULL), 0)::DECIMAL(20,3) AS flows_usd
+            FROM ruled WHERE side IN ('M', 'X') AND NOT detail AND rep IS NOT NULL GROUP BY ALL)
+        WHERE world_usd IS NOT NULL AND partners_usd IS NOT NULL"""
     cells, agreeing = con.execute(
-        """WITH cell AS (
-               SELECT sum(value) FILTER (rule = 'world') AS world,
-                      sum(value) FILTER (coalesce(rule, '') <> 'world') AS partners
-               FROM ruled WHERE side IN ('M', 'X') AND NOT detail GROUP BY side, period, reporter, product)
-           SELECT count(*), count(*) FILTER (abs(world - partners) < 1) FROM cell
-           WHERE world IS NOT NULL AND partners IS NOT NULL"""
+        f"SELECT count(*), count(*) FILTER (abs(world_usd - partners_usd) < 1) FROM ({query})"
     ).fetchall()[0]
-    return f"World rows: {agreeing:,} of {cells:,} equal the sum of their partners within 1 USD." if cells else ""
+    if not cells:
+        return {}, ""
+    trade.write_years(con, query, stage, "world_check", "side, product, reporter")
+    caveat = f"World rows: {agreeing:,} of {cells:,} equal the sum of their partners within 1 USD (table world_check)."
+    return {"world_check": stage / "world_check"}, caveat

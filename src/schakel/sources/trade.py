@@ -225,6 +225,31 @@ def refuse_duplicates(con: duckdb.DuckDBPyConnection, staged: Staged, key: Itera
         )
 
 
+def refuse_overlap(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+    """Refuse files that hold the same flow under different codes (ISO in one, numbers in the other).
+
+    Raises
+    ------
+    InputError
+        Naming both files.
+    """
+    if len(staged.files) < 2:
+        return
+    found = con.execute(
+        f"""SELECT list(DISTINCT filename ORDER BY filename)[:2], list(file_row_number + 2 ORDER BY filename)[1]
+            FROM {staged.sql()} r JOIN code a ON r.reporter = a.code JOIN code b ON r.partner = b.code
+            GROUP BY side, period, product, coalesce(a.iso, a.pseudo), coalesce(b.iso, b.pseudo)
+            HAVING count(DISTINCT filename) > 1 ORDER BY 2 LIMIT 1"""
+    ).fetchall()
+    if found:
+        first, second = (staged.files[Path(name)] for name in found[0][0])
+        raise InputError(
+            "two files hold the same flow",
+            where=f"file {first}, row {found[0][1]}, and file {second}",
+            remedy="add them one by one; two extracts of the same flow must not be added up",
+        )
+
+
 def classify(con: duckdb.DuckDBPyConnection, staged: Staged, work: Path, first_rules: str = "") -> None:
     """Make the view ``ruled``: the staged rows with ``rep``, ``par`` (ISO) and ``rule`` (NULL = kept).
 
@@ -239,8 +264,9 @@ def classify(con: duckdb.DuckDBPyConnection, staged: Staged, work: Path, first_r
     bilateral = "partner NOT IN (SELECT code FROM code WHERE pseudo = 'world')"
     con.execute(
         f"""CREATE OR REPLACE TABLE finer AS
-            SELECT DISTINCT reporter, period, side, product[:n] AS product
-            FROM (SELECT DISTINCT reporter, period, side, product FROM {staged.sql()} WHERE {bilateral}),
+            SELECT DISTINCT rep, period, side, product[:n] AS product
+            FROM (SELECT DISTINCT coalesce(iso, pseudo) AS rep, period, side, product
+                  FROM {staged.sql()} JOIN code ON reporter = code WHERE {bilateral}),
                  (SELECT unnest([2, 4, 6]) AS n)
             WHERE length(product) > n AND regexp_full_match(product, '[0-9]+')"""
     )
@@ -260,7 +286,7 @@ def classify(con: duckdb.DuckDBPyConnection, staged: Staged, work: Path, first_r
                 END AS rule
                 FROM {staged.sql()} r JOIN code a ON r.reporter = a.code JOIN code b ON r.partner = b.code
                 LEFT JOIN finer f
-                    ON (f.reporter, f.period, f.side, f.product) = (r.reporter, r.period, r.side, r.product)
+                    ON (f.rep, f.period, f.side, f.product) = (coalesce(a.iso, a.pseudo), r.period, r.side, r.product)
             ) TO {quote(target)} (FORMAT parquet)"""
         )
     con.execute(f"CREATE OR REPLACE VIEW ruled AS SELECT * FROM read_parquet({quote(target)})")

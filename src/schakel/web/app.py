@@ -23,7 +23,8 @@ def create_app(service: Service, hosts: tuple[str, ...] = security.HOSTS) -> Fas
     Parameters
     ----------
     hosts
-        Names it answers to; by default only this machine's, so that a page elsewhere cannot reach it under a name of its own.
+        Names it answers to; by default only this machine's, so that a page elsewhere cannot reach it under a name of
+        its own.
     """
     app = FastAPI(
         title="Schakel",

@@ -15,7 +15,7 @@ MEDIA = {
     "parquet": "application/vnd.apache.parquet",
     "arrow": "application/vnd.apache.arrow.stream",
 }
-_KINDS = {str: "text", int: "int", float: "float", bool: "bool"}
+_KINDS: tuple[tuple[type, str], ...] = ((str, "text"), (bool, "bool"), (int, "int"), (float, "float"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ def flat(cls: type, items: Iterable[Any]) -> Table:
                 columns.append((f"{name}_{lang}", "text"))
                 readers.append(lambda item, name=name, lang=lang: getattr(item, name).in_(lang))  # type: ignore[misc]
             continue
-        kinds = [_KINDS[part] for part in (hint, *getattr(hint, "__args__", ())) if part in _KINDS]
+        parts = (hint, *getattr(hint, "__args__", ()))
+        kinds = [kind for part in parts for base, kind in _KINDS if isinstance(part, type) and issubclass(part, base)]
         if kinds and getattr(hint, "__origin__", None) is not tuple:
             columns.append((name, kinds[0]))
             readers.append(lambda item, name=name: getattr(item, name))  # type: ignore[misc]
@@ -80,7 +81,7 @@ def flat(cls: type, items: Iterable[Any]) -> Table:
 
 
 def screen_table(rows: Sequence[Row]) -> Table:
-    """Return screen rows flat: four columns a criterion, named ``NAME_value``, ``NAME_threshold``, ``NAME_passes``, ``NAME_distance``."""
+    """Return screen rows flat, four columns a criterion: ``NAME_value``, ``_threshold``, ``_passes``, ``_distance``."""
     names = sorted({c.name for row in rows for c in row.criteria})
     columns = [("product", "text"), ("import_value_usd", "int"), ("import_value_eur", "int"), ("dependent", "bool")]
     columns += [("top_supplier", "text"), ("top_supplier_share", "float")]
@@ -100,15 +101,15 @@ def screen_table(rows: Sequence[Row]) -> Table:
 
 def comparison_table(items: Sequence[Comparison]) -> Table:
     """Return a comparison flat: one row a definition and criterion."""
-    columns = (("method", "text"), ("dependent", "bool"), ("criterion", "text"), ("value", "float"))
-    columns += (("threshold", "float"), ("passes", "bool"), ("distance", "float"), ("flips_at", "float"))
+    columns = [("method", "text"), ("dependent", "bool"), ("criterion", "text"), ("value", "float")]
+    columns += [("threshold", "float"), ("passes", "bool"), ("distance", "float"), ("flips_at", "float")]
     out = []
     for item in items:
         flips = {f.criterion: f.flips_at for f in item.flips}
         for c in item.criteria:
             verdict = (item.method, item.dependent, c.name)
             out.append((*verdict, c.value, c.threshold, c.passes, c.distance, flips.get(c.name)))
-    return Table(columns, tuple(out))
+    return Table(tuple(columns), tuple(out))
 
 
 def encode(table: Table, form: str) -> bytes:

@@ -44,7 +44,7 @@ def translator(lang: str) -> Translate:
 def either(lang: str) -> Callable[[str, str], str]:
     """Return ``or_(key, fallback)``: the text when there is one, for names that users may add (methods, criteria)."""
     texts = catalogue(lang)
-    return lambda key, fallback: texts.get(key, fallback)
+    return texts.get
 
 
 def preferred(header: str) -> str:

@@ -12,7 +12,7 @@ _VERDICT = {True: 0, None: 1, False: 2}
 
 
 def sort_keys(criteria: Iterable[str]) -> tuple[str, ...]:
-    """Return the sort keys a screen offers: the fixed columns and its criteria; a leading ``-`` turns the order round."""
+    """Return the sort keys of a screen: the fixed columns and its criteria; a leading ``-`` turns the order round."""
     return (*FIXED, *(c for c in criteria if c not in FIXED))
 
 
@@ -28,7 +28,8 @@ def select(
 ) -> tuple[tuple[Row, ...], int]:
     """Return (one page of matching rows, number of matching rows).
 
-    A row matches when every word of the query begins its code or stands in its name, whatever the case. Unknown values come last in either direction;
+    A row matches when every word of the query begins its code or stands in its name, whatever the case. Unknown values
+    come last in either direction;
     ties are in the order of codes. The empty sort is ``verdict`` and then the largest import value first.
 
     Raises
@@ -75,5 +76,5 @@ def _sort(found: list[Row], sort: str, currency: str, name: Callable[[str], str]
 
     known_rows = [r for r in found if value(r) is not None]
     unknown = [r for r in found if value(r) is None]
-    known_rows.sort(key=lambda r: value(r), reverse=sort.startswith("-"))  # type: ignore[arg-type,return-value]
+    known_rows.sort(key=value, reverse=sort.startswith("-"))  # type: ignore[arg-type]
     found[:] = [*known_rows, *unknown]

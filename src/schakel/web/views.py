@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from schakel import charts
 from schakel.web.i18n import either, translator
-from schakel.web.render import Context
+from schakel.web.render import Context, trusted
 from schakel.web.service import Bound, Country, CountryLine, Overview, Product, Supplier, Trend
 
 SHARE_BREAKS = (0.01, 0.05, 0.1, 0.25, 0.5)
@@ -49,7 +49,7 @@ def supplier_map(
         legend=False,
     )
     legend = charts.class_labels(SHARE_BREAKS, "share", c.lang)
-    return Figure("map", Markup(svg), heading, sub, words, legend, charts.BOUNDARIES[c.lang])
+    return Figure("map", trusted(svg), heading, sub, words, legend, charts.BOUNDARIES[c.lang])
 
 
 def overview_map(c: Context, result: Overview) -> Figure:
@@ -84,7 +84,7 @@ def flows(c: Context, result: Overview) -> Figure | None:
         nodes, links, title=heading, desc=words.sentence, ident="flows", lang=c.lang, kind=kind, height=350
     )
     sub = t("overview.flows_sub", currency=result.currency, year=result.year)
-    return Figure("flows", Markup(svg), heading, sub, words)
+    return Figure("flows", trusted(svg), heading, sub, words)
 
 
 def bounds(c: Context, items: Sequence[Bound]) -> Figure | None:
@@ -106,7 +106,7 @@ def bounds(c: Context, items: Sequence[Bound]) -> Figure | None:
     words = charts.interval_words(ranges, header=(header[0], header[1], header[2], header[3], header[4]), lang=c.lang)
     heading = t("product.bounds")
     svg = charts.interval(ranges, title=heading, desc=words.sentence, ident="bounds", lang=c.lang)
-    return Figure("bounds", Markup(svg), heading, t("product.bounds_sub"), words)
+    return Figure("bounds", trusted(svg), heading, t("product.bounds_sub"), words)
 
 
 def trends(c: Context, items: Sequence[Trend]) -> Figure | None:
@@ -118,7 +118,7 @@ def trends(c: Context, items: Sequence[Trend]) -> Figure | None:
     words = charts.lines_words(series, header=t("table.year"), lang=c.lang)
     heading = t("product.trends")
     svg = charts.small_multiples(series, title=heading, desc=words.sentence, ident="trends", lang=c.lang)
-    return Figure("trends", Markup(svg), heading, t("product.trends_sub"), words)
+    return Figure("trends", trusted(svg), heading, t("product.trends_sub"), words)
 
 
 def country_bars(c: Context, ident: str, lines: Sequence[CountryLine], heading: str, sub: str) -> Figure | None:
@@ -130,7 +130,7 @@ def country_bars(c: Context, ident: str, lines: Sequence[CountryLine], heading: 
     items = [charts.Bar(c.product_name(x.product), x.share, x.dependent is True) for x in known]
     words = charts.bars_words(items, header=(t("table.product"), t("table.share")), lang=c.lang)
     svg = charts.bars(items, title=heading, desc=words.sentence, ident=ident, lang=c.lang)
-    return Figure(ident, Markup(svg), heading, sub, words)
+    return Figure(ident, trusted(svg), heading, sub, words)
 
 
 def country_figures(c: Context, result: Country) -> list[Figure]:
