@@ -220,16 +220,23 @@ def uses(folder: Path) -> None:
     material = spellings()
     taken = read_csv(folder / "eu_crm" / "fact_MaterialUseShares.csv", "cp1252")
     added = next(column for column in taken[0] if column.startswith("VA"))
+    # The value added of a division is one figure, so it tells the division where the two columns contradict each other
+    # (manganese, whose divisions were sorted apart from their rows; most applications agree with the value added).
+    pairs = Counter((row[added], row["NACE sector"][:3]) for row in taken)
+    division_of = {value: division for (value, division), _ in reversed(pairs.most_common())}
     order: Counter[str] = Counter()
     lines = []
     for row in taken:
         name = material[row["Material"]]
         order[name] += 1
-        division = row["NACE sector"][:3]
+        printed = row["NACE sector"][:3]
+        division = division_of[row[added]]
         part = None if ">" in row["Share"] else f"{Decimal(row['Share'].rstrip('%')).scaleb(-2).normalize():f}"
         sector, sector_nl = NACE[division] if division else (None, None)
         number = f"{order[name]:02d}"
         place = f"use shares: {row['Material']}, use {order[name]}"
+        if printed != division:
+            place += f"; printed {printed}, division taken from the value added"
         use = (name, number, plain(row["Application"]), part, division, sector, sector_nl, row[added])
         lines.append((*use, "ec-crm", place))
     # Two digits keep the order while sorting; the table holds plain numbers.

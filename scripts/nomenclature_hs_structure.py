@@ -1,12 +1,14 @@
-"""Which six-digit codes does each revision of the Harmonized System have? Writes ``nomenclature/data/hs_structure.csv``.
+"""Which six-digit codes does each HS revision have? Writes ``nomenclature/data/hs_structure.csv``.
 
-Read from published lists: HS 1992 (CEPII BACI product table, two codes that BACI adds left out) and HS 2012, 2017 and 2022 (UN Statistics Division
-conversion tables). Derived: HS 1996, 2002 and 2007, whose lists were not at hand. For these the Combined Nomenclature of every year is rebuilt backwards
-from the 2025 list with Eurostat's table of yearly changes (a year's codes are next year's without the destinations, plus the origins); the first six
-digits of the first year of a revision are its codes. A code that the rebuilt list has in a year whose list was read, without standing there, has no
-predecessor in Eurostat's table and is dropped from the derived revisions that precede it.
+Read from published lists: HS 1992 (CEPII BACI product table, two codes that BACI adds left out) and HS 2012, 2017 and
+2022 (UN Statistics Division conversion tables). Derived: HS 1996, 2002 and 2007, whose lists were not at hand. For
+these the Combined Nomenclature of every year is rebuilt backwards from the 2025 list with Eurostat's table of yearly
+changes (a year's codes are next year's without the destinations, plus the origins); the first six digits of the first
+year of a revision are its codes. A code that the rebuilt list has in a year whose list was read, without standing
+there, has no predecessor in Eurostat's table and is dropped from the derived revisions that precede it.
 
-    python scripts/nomenclature_hs_structure.py HS92.csv HS2022toHS2017.xlsx HS2017toHS2012.xlsx CN_changes.xls CN_2025.xlsx OUT.csv
+    python scripts/nomenclature_hs_structure.py \\
+        HS92.csv HS2022toHS2017.xlsx HS2017toHS2012.xlsx CN_changes.xls CN_2025.xlsx OUT.csv
 
 Only codes are taken over, no texts.
 """

@@ -10,7 +10,7 @@ from schakel.charts.numbers import UNKNOWN, written
 from schakel.charts.scale import linear, nice_ceiling
 from schakel.charts.svg import Words, clip, el, label, picture
 
-WIDTH, LEFT, RIGHT, ROW = 640.0, 190.0, 80.0, 26.0
+WIDTH, LEFT, RIGHT, ROW = 600.0, 215.0, 72.0, 26.0
 
 
 def bar_cell(value: float | None, top: float = 1.0, over: bool = False) -> str:

@@ -10,7 +10,7 @@ from schakel.charts.numbers import UNKNOWN, written
 from schakel.charts.scale import linear, nice_ceiling
 from schakel.charts.svg import Words, clip, coordinate, el, label, picture
 
-WIDTH, HEIGHT = 640.0, 240.0
+WIDTH, HEIGHT = 600.0, 240.0
 HUES = 6
 
 
@@ -60,13 +60,15 @@ def small_multiples(
     lang: str = "en",
     kind: str = "index",
     columns: int = 3,
+    shared: bool = True,
 ) -> str:
-    """Draw one small frame a series, all on the same scale, each with its own threshold."""
-    top = max([_top(series, None), *(nice_ceiling(s.threshold) for s in series if s.threshold)], default=1.0)
+    """Draw one small frame a series, each with its own threshold; on one scale unless ``shared`` is False."""
+    every = max([_top([s], s.threshold) for s in series], default=1.0)
     wide = WIDTH / columns
     tall = 128.0
     body = []
     for i, s in enumerate(series):
+        top = every if shared else _top([s], s.threshold)
         x, y = (i % columns) * wide, (i // columns) * tall
         frame = (x + 40.0, y + 30.0, x + wide - 14.0, y + tall - 22.0)
         body.append(label(clip(s.label, 26), frame[0], y + 18, "label strong"))

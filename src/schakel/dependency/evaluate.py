@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -22,12 +22,14 @@ _NO_WORLD = "the flows hold imports only; add world trade (BACI) or the reporter
 
 @dataclass(frozen=True)
 class Judged:
-    """One criterion over all rows, shape (n,): value (NaN unknown, inf nothing exported), threshold (NaN none), passes (1, 0, -1), and why unknown."""
+    """One criterion over all rows, shape (n,): value (NaN unknown, inf nothing exported), threshold (NaN none), passes (1, 0, -1), why unknown, and an upper
+    bound where there is one."""
 
     value: F64
     threshold: F64
     passes: Flags
     why: str
+    upper: F64 | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def evaluate(preset: Preset, years: Mapping[int, YearIndicators], year: int, con
         else:
             flags, threshold = ms.compare(measure, criterion, relative)
             why = measure.why or ("" if criterion.threshold is not None or criterion.of else "the cut was not read in the source")
-        judged[name] = Judged(measure.value, threshold, flags, why)
+        judged[name] = Judged(measure.value, threshold, flags, why, measure.upper)
     tests = [judged[c.name].passes for c in preset.criteria if c.name in judged]
     missing = tuple(t for t in window if t not in years)
     persistent = preset.criterion("persistent_years")
@@ -135,7 +137,12 @@ def _measures(preset: Preset, view: View, context: Context, wanted: list[str], n
     def value_of(name: str) -> Measure:
         criterion = preset.criterion(name) or _DEFAULT
         if name in NEEDS_WORLD and context.coverage != "world":
-            return ms.unknown(len(product), _NO_WORLD)
+            blank = ms.unknown(len(product), _NO_WORLD)
+            if name != "import_export_ratio":
+                return blank
+            extra = criterion.imports == "extra" if criterion.name else preset.base == "extra"
+            shown = ms.ratio(y.m_ext, y.x_all, None) if extra else ms.ratio(view.m, view.x, None)
+            return replace(blank, upper=shown.value)  # exports are at least what the importers here declare
         match name:
             case "extra_bloc_hhi":
                 return ms.hhi(y.ss_ext, y.m_ext)
@@ -245,7 +252,8 @@ def _persistence(
             continue
         flags = evaluate(others, years, t, context, informational=False).verdict
         at, has = _rows_in(years[t], y)
-        then = np.where(has, flags[at], ms.FAIL) if len(flags) else np.full(n, ms.FAIL)
+        traded = years[t].members.total[y.product] > 0  # a code that nobody traded may not have been in force: unknown, not failed
+        then = np.where(has, flags[at] if len(flags) else ms.FAIL, np.where(traded, ms.FAIL, ms.UNKNOWN))
         holds += then == ms.PASS
         open_ += then == ms.UNKNOWN
     cut = criterion.threshold if criterion.threshold is not None else Fraction(0)

@@ -33,12 +33,15 @@ class Measure:
         Why values are unknown, when they are.
     squared
         True when `exact` gives squares.
+    upper
+        A known upper bound where the value itself is unknown; it can fail a criterion, never pass it.
     """
 
     value: F64
     exact: Callable[[int], Fraction]
     why: str = ""
     squared: bool = False
+    upper: F64 | None = None
 
 
 @dataclass(frozen=True)
@@ -187,6 +190,10 @@ def compare(measure: Measure, criterion: Criterion, relative: Measure | None = N
         cut = cut * cut if measure.squared else cut
         flags[i] = PASS if exact > cut or (criterion.op == ">=" and exact == cut) else FAIL
     flags[np.isnan(measure.value) | np.isnan(threshold)] = UNKNOWN
+    if measure.upper is not None:
+        with np.errstate(invalid="ignore"):
+            below = measure.upper < threshold if criterion.op == ">=" else measure.upper <= threshold
+        flags[np.isnan(measure.value) & below] = FAIL
     return flags, threshold
 
 

@@ -93,7 +93,8 @@ def missing(answer: Screen) -> list[dict[str, Any]]:
     for row in answer.rows:
         for name, criterion in row["criteria"].items():
             if name in tests and criterion["passes"] is None:
-                found[name, criterion["why"]] = found.get((name, criterion["why"]), 0) + 1
+                why = criterion["why"].split("; ", 1)[-1]
+                found[name, why] = found.get((name, why), 0) + 1
     return [{"criterion": name, "why": why, "products": n} for (name, why), n in sorted(found.items())]
 
 
@@ -102,7 +103,8 @@ def findings(m: Monitor, lang_names: Mapping[str, Mapping[str, str]] | None = No
     from schakel.nomenclature import countries
 
     def name(code: str, lang: str) -> str:
-        return (lang_names or {}).get(lang, {}).get(code) or countries.name(code, lang)
+        given = (lang_names or {}).get(lang, {}).get(code) or countries.name(code, lang)
+        return f"the {given}" if lang == "en" and code in _WITH_ARTICLE else f"de {given}" if lang == "nl" and code in _WITH_ARTICLE_NL else given
 
     cited = tuple(Citation(s["id"]) for s in m.chosen.sources)
     rows = m.chosen.rows
@@ -146,10 +148,10 @@ def findings(m: Monitor, lang_names: Mapping[str, Mapping[str, str]] | None = No
                 method=m.method,
                 period=period,
                 sentence={
-                    "en": f"{name(top, 'en')} supplies {100 * share:.1f} % of the outside imports of the products that no computed criterion rules out "
+                    "en": f"{_first(name(top, 'en'))} supplies {100 * share:.1f} % of the outside imports of the products that no computed criterion rules out "
                     f"({100 * held / total:.1f} % of import value).",
-                    "nl": f"{name(top, 'nl')} levert {_nl(100 * share)} % van de invoer van buiten van de producten die geen berekend criterium uitsluit "
-                    f"({_nl(100 * held / total)} % van de invoerwaarde).",
+                    "nl": f"Van de invoer van buiten van de producten die geen berekend criterium uitsluit, komt {_nl(100 * share)} % uit {name(top, 'nl')} "
+                    f"(die producten zijn {_nl(100 * held / total)} % van de invoerwaarde).",
                 },
                 sources=cited,
             )
@@ -172,7 +174,7 @@ def findings(m: Monitor, lang_names: Mapping[str, Mapping[str, str]] | None = No
                     lang: text.format(label[lang], worst["product"], name(worst["top_supplier"], lang), pct)
                     for lang, text, pct in (
                         ("en", "The largest value from one hand is {} ({}): {} supplies {} %.", f"{100 * worst['top_supplier_share']:.1f}"),
-                        ("nl", "De grootste waarde uit een hand is {} ({}): {} levert {} %.", _nl(100 * worst["top_supplier_share"])),
+                        ("nl", "De grootste waarde uit één hand is {0} ({1}): {3} % komt uit {2}.", _nl(100 * worst["top_supplier_share"])),
                     )
                 },
                 sources=cited,
@@ -191,15 +193,23 @@ def findings(m: Monitor, lang_names: Mapping[str, Mapping[str, str]] | None = No
                 method=m.method,
                 period=period,
                 sentence={
-                    "en": f"{name(first['partner'], 'en')} takes more than half of its imports of {first['majority_products']} products "
+                    "en": f"{_first(name(first['partner'], 'en'))} takes more than half of its imports of {first['majority_products']} products "
                     f"from {name(m.reporter, 'en')}.",
-                    "nl": f"{name(first['partner'], 'nl')} haalt van {first['majority_products']} producten meer dan de helft van de invoer "
+                    "nl": f"Bij {first['majority_products']} producten komt meer dan de helft van de invoer van {name(first['partner'], 'nl')} "
                     f"uit {name(m.reporter, 'nl')}.",
                 },
                 sources=cited,
             )
         )
     return out
+
+
+_WITH_ARTICLE = frozenset({"NLD", "USA", "GBR", "PHL", "ARE", "COD", "COG", "DOM", "CAF", "EU27"})
+_WITH_ARTICLE_NL = frozenset({"USA", "PHL", "ARE", "DOM", "CAF", "EU27"})
+
+
+def _first(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _nl(value: float) -> str:

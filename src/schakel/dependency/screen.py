@@ -180,6 +180,8 @@ def rows_of(flows: FlowSet, y: YearIndicators, result: Evaluated, eur: I64 | Non
                 why = "nothing exported"
             elif np.isnan(j.value[i]) and not why:
                 why = "undefined: nothing to divide by"
+            elif j.upper is not None and np.isnan(j.value[i]) and np.isfinite(j.upper[i]):
+                why = f"at most {j.upper[i]:.4g}, from the exports these flows show; {why}"
             threshold = _number(j.threshold[i])
             value = _number(j.value[i])
             distance = value - threshold if value is not None and threshold is not None else None
@@ -242,7 +244,14 @@ def screen(flows: FlowSet, *, reporter: str, method: str, year: int, bloc: str |
         warnings.append(f"{where.preset.name}: the cut of {', '.join(unread)} was not read in the source, so rows that pass the rest stay undecided")
     if flows.coverage != "world":
         warnings.append("the flows hold imports only: criteria that need exports or world trade are unknown")
-    parameters = {"reporter": where.reporter, "method": method, "year": year, "bloc": where.treatment, "coverage": flows.coverage}
+    parameters = {
+        "reporter": where.reporter,
+        "method": method,
+        "definition_sha256": sha256_text([repr(where.preset)]),
+        "year": year,
+        "bloc": where.treatment,
+        **dict(flows.reading),
+    }
     receipt = Receipt(
         inputs=flows.inputs,
         parameters=parameters,

@@ -8,7 +8,7 @@ The formula, marked unverified because the Commission's methodology itself was n
 
 A material's SR is the highest of its stages, that of a group the mean of its members. Where only one of the two
 concentrations is known it stands for both (second-hand). The tables lack import reliance (IR), the substitution index
-(SI), most recycling rates and four of the six governance indicators whose mean the Commission uses, and they print
+(SI), many recycling rates and four of the six governance indicators whose mean the Commission uses, and they print
 shares rounded. All of these enter as intervals. SR rises with every share, W, t and SI, falls with the recycling rate
 and is linear in IR, so its bounds lie at corners of the box of inputs.
 """
@@ -29,6 +29,7 @@ EI_CRITICAL = 2.8
 # Published figures carry one decimal.
 ROUNDING = 0.05
 WORST = 10.0
+_ANY = Interval(0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,11 @@ class Assumptions:
     governance: str
     import_reliance: str
     substitution: Interval
-    recycling: Interval = Interval(0.0, 1.0)
+    recycling: Interval = _ANY
 
 
 NARROW = Assumptions("narrow", "two", "domestic", Interval(0.8, 1.0))
-WIDE = Assumptions("wide", "six", "any", Interval(0.0, 1.0))
+WIDE = Assumptions("wide", "six", "any", _ANY)
 
 
 @dataclass(frozen=True, slots=True)

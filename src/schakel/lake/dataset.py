@@ -131,7 +131,7 @@ class Dataset:
         from schakel.lake.engine import connect, identifier, machine_faults
         from schakel.lake.schema import schema
 
-        keys = ", ".join(identifier(key) for key in schema(table).grain)
+        keys = ", ".join(identifier(key) for key in schema(table).grain) or "ALL"
         with connect() as connection, machine_faults(str(self.folder)):
             return connection.sql(f"SELECT * FROM {self.from_sql(table, year)} ORDER BY {keys}").to_arrow_table()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +45,8 @@ class FlowSet:
         Currency of ``value``: USD, or EUR when the input has no dollar column.
     coverage
         "world" when every country's imports are in; "imports" when only the importers present are, so that exports and world trade are unknown.
+    reading
+        How the input was read (delimiter, decimal mark, HS revision, coverage), where a second reading must know.
     """
 
     directory: Path
@@ -60,6 +62,7 @@ class FlowSet:
     warnings: tuple[str, ...] = ()
     sources: tuple[dict[str, str], ...] = ()
     licences: tuple[str, ...] = ("user-supplied",)
+    reading: tuple[tuple[str, Any], ...] = ()
     keep: Any = field(default=None, repr=False, compare=False)
 
     def path(self, year: int) -> Path:
@@ -80,6 +83,7 @@ def build(
     warnings: Sequence[str] = (),
     sources: Sequence[dict[str, str]] = (),
     licences: Sequence[str] = ("user-supplied",),
+    reading: Mapping[str, Any] | None = None,
     directory: Path | None = None,
 ) -> FlowSet:
     """Write a FlowSet from a typed relation.
@@ -140,6 +144,7 @@ def build(
         warnings=(*warnings, *notes),
         sources=tuple(sources),
         licences=tuple(licences),
+        reading=tuple(sorted((reading or {}).items())),
         keep=keep,
     )
 

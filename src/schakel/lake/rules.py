@@ -99,7 +99,7 @@ def _schema_rules(declared: Schema) -> tuple[Rule, ...]:
     table = identifier(declared.name)
     required = [column.name for column in declared.columns if not column.nullable]
     keys = ", ".join(identifier(key) for key in declared.grain)
-    return (
+    missing = (
         Rule(
             name=f"{declared.name}-missing",
             title=f"none of {', '.join(required)} is empty",
@@ -110,6 +110,11 @@ def _schema_rules(declared: Schema) -> tuple[Rule, ...]:
             sql=f"SELECT {', '.join(identifier(name) for name in required)}\nFROM {table}\nWHERE "
             + "\n   OR ".join(f"{identifier(name)} IS NULL" for name in required),
         ),
+    )
+    if not declared.grain:
+        return missing
+    return (
+        *missing,
         Rule(
             name=f"{declared.name}-double",
             title=f"{', '.join(declared.grain)} name one row",

@@ -68,7 +68,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """One table: its columns, the columns that together name a row, and the column it is split by (empty: one file)."""
+    """One table: its columns, its key, and the column it is split by.
+
+    ``grain`` is empty where the publisher's table has no key, ``partition`` where the table is one file.
+    """
 
     name: str
     title: str
@@ -197,7 +200,7 @@ def dictionary() -> str:
         "",
     ]
     for table in schemas().values():
-        keys = ", ".join(f"`{key}`" for key in table.grain)
+        keys = ", ".join(f"`{key}`" for key in table.grain) or "line of the publisher's table"
         split = f" Split by `{table.partition}`." if table.partition else ""
         lines += [
             f"## {table.name}",

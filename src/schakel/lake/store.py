@@ -244,8 +244,10 @@ class Lake:
         left_out = {
             key: old.left_out.get(key, 0) + new.left_out.get(key, 0) for key in {**old.left_out, **new.left_out}
         }
+        version = old.version if new.version == old.version else f"{old.version}+{new.version}"
         return replace(
             new,
+            version=version,
             files=tuple(sorted((*new.files, *kept), key=lambda file: file.path)),
             rows_read=old.rows_read + new.rows_read,
             rows_kept=old.rows_kept + new.rows_kept,

@@ -1,8 +1,9 @@
 """Who was a member of which bloc on which day?
 
-``EU`` with a date is the composition on that day. ``EU27``, ``EU28``, ``EU15`` and the like are fixed compositions: the same members for every year, so
-that a series compares like with like; ``EU27`` is the composition since the United Kingdom left (Eurostat's EU27_2020). A year means 31 December.
-Each membership carries its source and whether it was read there or recalled.
+``EU`` with a date is the composition on that day. ``EU27``, ``EU28``, ``EU15`` and the like are fixed compositions:
+the same members for every year, so that a series compares like with like; ``EU27`` is the composition since the
+United Kingdom left (Eurostat's EU27_2020). A year means 31 December. Each membership carries its source and whether
+it was read there or recalled.
 """
 
 from __future__ import annotations
@@ -134,6 +135,6 @@ def members(name: str, on: int | date | None = None) -> frozenset[str]:
 
 
 def reporting_units(name: str, on: int | date | None = None) -> frozenset[str]:
-    """Return members plus the statistical unions that lie wholly inside: Belgium-Luxembourg reported as one until 1998."""
+    """Return members plus the statistical unions wholly inside: Belgium-Luxembourg reported as one until 1998."""
     found = members(name, on)
     return found | {union for union, parts in _UNIONS.items() if parts <= found}

@@ -1,7 +1,8 @@
 """Which country does a source mean by this code?
 
-Inside Schakel a country is its ISO 3166-1 alpha-3 code; Kosovo is ``XKX``, Belgium-Luxembourg (one reporter until 1998) is ``BLX`` and other former
-states carry their ISO 3166-3 alpha-3. Territories that ISO lists apart stay apart. ``kind`` says how statistics treat an area; it is no position.
+Inside Schakel a country is its ISO 3166-1 alpha-3 code; Kosovo is ``XKX``, Belgium-Luxembourg (one reporter until
+1998) is ``BLX`` and other former states carry their ISO 3166-3 alpha-3. Territories that ISO lists apart stay apart.
+``kind`` says how statistics treat an area; it is no position.
 
 Schemes
 -------
@@ -159,7 +160,8 @@ def code_table(scheme: str = "any") -> dict[str, str]:
 def pseudo_table(scheme: str = "any") -> dict[str, str]:
     """Return source code text -> rule name for codes that are no country.
 
-    Rules: world, not-specified, confidential, stores, free-zones, high-seas, neutral-zone, other-nes, and aggregate (a bloc; not under ``any``).
+    Rules: world, not-specified, confidential, stores, free-zones, high-seas, neutral-zone, other-nes, and aggregate
+    (a bloc; not under ``any``).
     """
     return dict(_pseudo_table(scheme))
 
@@ -188,11 +190,14 @@ def _hint(code: str) -> str:
     near = difflib.get_close_matches(str(code).strip().casefold(), names, n=1, cutoff=0.75)
     if near and len(text) > 3:
         return f"{code} is close to {names[near[0]].name_en}: write {names[near[0]].iso3}"
-    candidates = [key for key in _code_table("any") if not key.isdigit() and len(key) == len(text)]
-    codes = difflib.get_close_matches(text, candidates, n=1, cutoff=0.5)
-    if codes and not text.isdigit():
-        country = _by_iso3()[_code_table("any")[codes[0]]]
-        return f"{code} is close to {codes[0]} ({country.name_en}): check the code"
+    if text.isdigit():
+        return ""
+    # Typists mostly get the first letters right, so equal places count before overall likeness.
+    alike = [key for key in _code_table("any") if not key.isdigit() and len(key) == len(text)]
+    close = difflib.get_close_matches(text, alike, n=5, cutoff=0.5)
+    if close:
+        best = max(close, key=lambda key: sum(left == right for left, right in zip(key, text, strict=True)))
+        return f"{code} is close to {best} ({_by_iso3()[_code_table('any')[best]].name_en}): check the code"
     return ""
 
 

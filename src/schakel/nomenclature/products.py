@@ -1,9 +1,10 @@
 """Which product does a code mean, and to which revision of the Harmonized System does it belong?
 
-``data/hs_structure.csv`` holds every six-digit code with one 0 or 1 per revision. Lists of 1992, 2012, 2017 and 2022 were read in published tables; those
-of 1996, 2002 and 2007 are derived from Eurostat's yearly changes of the Combined Nomenclature (``scripts/nomenclature_hs_structure.py`` tells how); the
-derived lists have 5,113, 5,224 and 5,052 codes. Chapters, sections and short names are our own words. Full descriptions are not
-embedded: ``load_names`` reads them from the publisher's own file.
+``data/hs_structure.csv`` holds every six-digit code with one 0 or 1 per revision. Lists of 1992, 2012, 2017 and 2022
+were read in published tables; those of 1996, 2002 and 2007 are derived from Eurostat's yearly changes of the Combined
+Nomenclature (``scripts/nomenclature_hs_structure.py`` tells how); the derived lists have 5,113, 5,224 and 5,052
+codes. Chapters, sections and short names are our own words. Full descriptions are not embedded: ``load_names`` reads
+them from the publisher's own file.
 
 BACI puts the subheadings of 2710 under ``271000`` in every revision, so that code counts as known in all of them.
 """
@@ -149,12 +150,12 @@ def level(code: str) -> int:
 
 
 def revisions_of(code: str) -> frozenset[int]:
-    """Return the revisions that have a code, by its first six digits; a chapter or heading by its subheadings; empty when unknown."""
+    """Return the revisions that have a code, judged by its first six digits; empty when unknown."""
     return _prefixes().get(code, frozenset()) if len(code) < 6 else _structure().get(code[:6], frozenset())
 
 
 def known(code: str, hs: int | None = None) -> bool:
-    """Tell whether a revision (any, when ``hs`` is left out) has the code; of an eight-digit code only the first six digits are judged."""
+    """Tell whether a revision (any, when ``hs`` is left out) has the code, judged by its first six digits."""
     if hs is not None:
         _check(hs)
     found = revisions_of(code)
@@ -164,8 +165,8 @@ def known(code: str, hs: int | None = None) -> bool:
 def detect_revision(codes: Iterable[str]) -> tuple[int, ...]:
     """Return the revisions that contain every known code, oldest first.
 
-    Codes unknown to all revisions are left aside, as is what holds no information (an empty column gives all revisions). An empty answer
-    means that codes of different revisions are mixed.
+    Codes unknown to all revisions are left aside; no known code at all gives all revisions. An empty answer means that
+    codes of different revisions are mixed.
     """
     possible = frozenset(REVISIONS)
     for code in {code[:6] for code in codes}:
@@ -176,7 +177,7 @@ def detect_revision(codes: Iterable[str]) -> tuple[int, ...]:
 
 
 def excluding(codes: Iterable[str], hs: int) -> tuple[str, ...]:
-    """Return the codes, in order and once each, that other revisions know and this one does not: the evidence that revisions are mixed."""
+    """Return the codes, once each, that other revisions know and this one does not."""
     _check(hs)
     found = {code for code in codes if revisions_of(code) and hs not in revisions_of(code)}
     return tuple(sorted(found))
@@ -217,7 +218,7 @@ def _short_names() -> dict[str, dict[str, str]]:
 
 
 def short_name(code: str, lang: str = "en") -> str | None:
-    """Return our own short name in ``en`` or ``nl``: of the code, else of its subheading, else of its heading, else None.
+    """Return our own short name in ``en`` or ``nl``: of the code, else its subheading, else its heading, else None.
 
     A name found at a shorter code is that wider group's; ``short_names`` tells which codes have one of their own.
     """
@@ -238,7 +239,8 @@ def short_names(lang: str = "en") -> dict[str, str]:
 def load_names(path: Path) -> dict[str, str]:
     """Read full descriptions from a publisher's own code file.
 
-    Two shapes are known: CEPII BACI ``product_codes_HSxx_V*.csv`` (code, description) and the UN Comtrade HS list (section, hscode, description, ...).
+    Two shapes are known: CEPII BACI ``product_codes_HSxx_V*.csv`` (code, description) and the UN Comtrade HS list
+    (section, hscode, description, ...).
 
     Raises
     ------

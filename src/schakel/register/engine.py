@@ -55,7 +55,7 @@ class Engine:
     def __init__(self, url: str, path: Path | None, where: str) -> None:
         self.url, self.path, self.where = url, path, where
         self._sql: SqlEngine | None = None
-        self._ready = False
+        self._ready = self._wal = False
 
     @property
     def is_sqlite(self) -> bool:
@@ -66,7 +66,7 @@ class Engine:
         """Close all connections."""
         if self._sql is not None:
             self._sql.dispose()
-            self._sql, self._ready = None, False
+            self._sql, self._ready, self._wal = None, False, False
 
     def _engine(self) -> SqlEngine:
         if self._sql is None:
@@ -92,21 +92,23 @@ class Engine:
             yield None
             return
         with self._explained(), self._engine().connect() as connection, connection.begin():
-            if not self._known(connection):
-                yield None
-                return
-            yield connection
+            yield connection if self._known(connection) else None
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection that holds the write lock; commits at the end, or undoes all."""
         with self._explained():
-            if self.path is not None:
+            if self.path is not None and not self._wal:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
+                with self._engine().connect() as connection:
+                    self._known(connection)  # before the file is touched: it may be another program's
+                _use_wal(self.path)
+                self._wal = True
             with self._engine().connect() as plain:
                 connection = plain.execution_options(schakel_write=True)
                 with connection.begin():
-                    self._lock(connection)
+                    if not self.is_sqlite:  # SQLite took its lock with BEGIN IMMEDIATE
+                        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(1396918347)")
                     if not self._known(connection):
                         self._create(connection)
                     yield connection
@@ -118,10 +120,6 @@ class Engine:
                 raise InputError("there is no register to back up", where=self.where)
             with contextlib.closing(sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)) as raw:
                 raw.execute("VACUUM INTO ?", (out,))
-
-    def _lock(self, connection: Connection) -> None:
-        if not self.is_sqlite:  # SQLite took its lock with BEGIN IMMEDIATE
-            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(1396918347)")
 
     def _known(self, connection: Connection) -> bool:
         """Tell whether the table is there; refuse a database that is not ours."""
@@ -173,7 +171,7 @@ class Engine:
 def explain(error: Exception, where: str) -> SchakelError:
     """Return what a database error means to the person at the keyboard."""
     cause = getattr(error, "orig", None) or error
-    text = str(cause)
+    text = cause.strerror or str(cause) if isinstance(cause, OSError) else str(cause)
     low = text.lower()
     if "not a database" in low:
         return IntegrityError("the file is no register: it is not a database", where=where, remedy="name another file")
@@ -187,11 +185,11 @@ def explain(error: Exception, where: str) -> SchakelError:
         return MachineError(
             f"another process has held the register for {BUSY_SECONDS:.0f} seconds", where=where, remedy="try again"
         )
-    if "full" in low:
+    if "is full" in low or "no space" in low:
         return MachineError("the disk is full; nothing was recorded", where=where, remedy="make room and try again")
-    if "readonly" in low or "read-only" in low or "unable to open" in low or isinstance(error, OSError):
+    if "readonly" in low or "read-only" in low or "unable to open" in low or isinstance(cause, OSError):
         return MachineError(
-            f"the register cannot be opened there: {getattr(cause, 'strerror', None) or text}",
+            f"the register cannot be opened there: {text}",
             where=where,
             remedy="check the folder and the permissions, or name another file with --register",
         )
@@ -207,20 +205,24 @@ def _exists(path: Path, where: str) -> bool:
         raise explain(error, where) from None
 
 
+def _use_wal(path: Path) -> None:
+    """Switch the file to WAL, which it then remembers; the switch does not wait for other openers by itself."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    with contextlib.closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)) as raw:
+        while True:
+            try:
+                raw.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
+
+
 def _prepare(raw: Any, _: object) -> None:
     raw.isolation_level = None  # this module says BEGIN itself
-    deadline = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            raw.execute("PRAGMA journal_mode = WAL")
-            break
-        except sqlite3.OperationalError as error:  # switching to WAL does not wait for other openers by itself
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-    raw.execute("PRAGMA synchronous = FULL")
-    raw.execute("PRAGMA trusted_schema = OFF")
-    raw.execute("PRAGMA cell_size_check = ON")
+    for pragma in ("synchronous = FULL", "trusted_schema = OFF", "cell_size_check = ON"):
+        raw.execute(f"PRAGMA {pragma}")
 
 
 def _begin(connection: Connection) -> None:

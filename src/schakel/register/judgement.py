@@ -33,8 +33,8 @@ class Judgement:
     Attributes
     ----------
     question
-        ``public_interest``: does the product serve a public interest; ``short_term_replaceable``: can it be replaced, by
-        other suppliers or at home, in the short term.
+        ``public_interest``: does the product serve a public interest; ``short_term_replaceable``: can it be replaced,
+        by other suppliers or at home, in the short term.
     answer
         ``yes``, ``no`` or ``unclear``.
     recorded_at, seq, event_hash
@@ -64,8 +64,8 @@ class Standing:
     Attributes
     ----------
     reasons
-        ``dependent:yes|no|unknown`` and ``QUESTION:yes|no|unclear|unanswered``: those that decide, or those that keep it
-        open.
+        ``dependent:yes|no|unknown`` and ``QUESTION:yes|no|unclear|unanswered``: those that decide, or those that keep
+        it open.
     judgements
         The latest answer to each question that has one.
     """
@@ -233,8 +233,10 @@ def _standing(verdict: bool | None, answers: Mapping[Question, Judgement]) -> St
         met = None if answer in ("unclear", "unanswered") else answer == wanted
         conditions.append((f"{question}:{answer}", met))
     given = tuple(answers[question] for question in QUESTIONS if question in answers)
-    for status, holds in (("not strategic", False), ("open", None), ("strategic", True)):
-        reasons = tuple(reason for reason, met in conditions if met is holds)
-        if reasons:
-            return Standing(status, reasons, given)  # type: ignore[arg-type]
-    raise AssertionError("unreachable: three conditions have at least one reason")
+    failed = tuple(reason for reason, met in conditions if met is False)
+    if failed:
+        return Standing("not strategic", failed, given)
+    unsettled = tuple(reason for reason, met in conditions if met is None)
+    if unsettled:
+        return Standing("open", unsettled, given)
+    return Standing("strategic", tuple(reason for reason, _ in conditions), given)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import DDL, Column, Index, Integer, MetaData, Table, Text, UniqueConstraint, event
+from sqlalchemy import DDL, Column, Connection, Index, Integer, MetaData, Table, Text, UniqueConstraint, event
 
 APPLICATION_ID = 0x5343484B  # "SCHK" in the header of the SQLite file, so that a foreign file is recognised
 VERSION = 1
@@ -43,20 +43,16 @@ _SQLITE = (
 )
 _POSTGRESQL = (
     """CREATE OR REPLACE FUNCTION events_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN RAISE EXCEPTION 'the register is append-only: no %%', lower(TG_OP); END $$""",
+    BEGIN RAISE EXCEPTION USING MESSAGE = 'the register is append-only: no ' || lower(TG_OP); END $$""",
     """CREATE TRIGGER events_no_change BEFORE UPDATE OR DELETE ON events
     FOR EACH ROW EXECUTE FUNCTION events_refuse()""",
     """CREATE TRIGGER events_no_truncate BEFORE TRUNCATE ON events
     FOR EACH STATEMENT EXECUTE FUNCTION events_refuse()""",
 )
+TRIGGERS = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
 
 
-def _attach(statements: tuple[str, ...], dialect: str) -> None:
-    for statement in statements:
-        text = statement if dialect == "postgresql" else statement.replace("%", "%%")  # DDL() fills % itself
-        ddl: Any = DDL(text)
-        event.listen(events, "after_create", ddl.execute_if(dialect=dialect))
-
-
-_attach(_SQLITE, "sqlite")
-_attach(_POSTGRESQL, "postgresql")
+@event.listens_for(events, "after_create")
+def _guard(_table: Table, connection: Connection, **_: Any) -> None:
+    for statement in TRIGGERS[connection.dialect.name]:
+        connection.execute(DDL(statement.replace("%", "%%")))  # type: ignore[no-untyped-call]  # DDL() fills % itself

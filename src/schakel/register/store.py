@@ -1,8 +1,8 @@
 """Where do events stand so that none is lost, changed or slipped in between?
 
-SQLite in WAL mode with ``synchronous=FULL``: an append that returned is on disk. Writers take the write lock before they
-read the head, so two of them never continue from the same one. PostgreSQL works by URL with the same table and triggers
-(the driver is the operator's to install).
+SQLite in WAL mode with ``synchronous=FULL``: an append that returned is on disk. Writers take the write lock before
+they read the head, so two of them never continue from the same one. PostgreSQL works by URL with the same table and
+triggers (the driver is the operator's to install).
 """
 
 from __future__ import annotations
@@ -168,8 +168,8 @@ class Register:
         Parameters
         ----------
         expected_head
-            A head hash printed earlier, in a report for example. It must be in the chain: only so can one see that events
-            were cut off at the end.
+            A head hash printed earlier, in a report for example. It must be in the chain: only so can one see that
+            events were cut off at the end.
 
         Raises
         ------

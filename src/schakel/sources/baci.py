@@ -1,9 +1,9 @@
 """Who exports what to whom, with both sides' declarations reconciled (CEPII's BACI)?
 
 Read are ``BACI_HSxx_Y*_V*.csv`` alone, in a folder, or in their zip, with the country and product tables beside them.
-Columns: t year, i exporter, j importer, k product, v thousand USD with three decimals, q tonnes (NA where unknown). Values
-become whole USD exactly. The HS revision and version are in the file name. Rules: ``self-trade`` and ``merged`` (several
-old codes of one country), ``pseudo-partner:NAME``.
+Columns: t year, i exporter, j importer, k product, v thousand USD with three decimals, q tonnes (NA where unknown).
+Values become whole USD exactly. The HS revision and version are in the file name. Rules: ``self-trade`` and
+``merged`` (several old codes of one country), ``pseudo-partner:NAME``.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from schakel.errors import InputError
 from schakel.evidence import Source
-from schakel.lake.engine import machine_faults, quote
-from schakel.sources import small, textfile, trade
+from schakel.lake.engine import machine_faults
+from schakel.sources import rules, small, textfile, trade
 from schakel.sources.comext import decimal_remedy, number
 from schakel.sources.reader import Head, Loaded, ReadOptions, header_of, look, staged
 
@@ -79,7 +79,9 @@ class Baci:
                 with connect(threads=options.threads, temp_directory=work / "spill") as con:
                     trade.add_codes(con, codes, _plain_codes(countries.pseudo_table("baci")))
                     where = f"{file}, member {member}" if member else str(file)
-                    rows = _stage(con, textfile.plain(file, folder, member, options.max_unpacked), where, folder, options)
+                    rows = _stage(
+                        con, textfile.plain(file, folder, member, options.max_unpacked), where, folder, options
+                    )
                     trade.refuse_unknown(con, rows, {"exporter": "i", "importer": "j"})
                     trade.refuse_duplicates(con, rows, ("year", "exporter", "importer", "product"))
                     for year in _years(con, rows, where, years):
@@ -117,7 +119,9 @@ def _edition(names: list[str], path: Path) -> tuple[str, str]:
     if len(found) > 1:
         shown = ", ".join(sorted(f"HS{revision} V{version}" for revision, version in found))
         raise InputError(
-            f"files of several revisions or versions stand together: {shown}", where=str(path), remedy="add them one by one"
+            f"files of several revisions or versions stand together: {shown}",
+            where=str(path),
+            remedy="add them one by one",
         )
     revision, version = next(iter(found), ("", ""))
     if revision and revision not in _REVISIONS:
@@ -130,7 +134,9 @@ def _plain_codes(table: dict[str, str]) -> dict[str, str]:
 
 
 def _table_names(head: Head, start: str) -> list[str]:
-    return sorted(name for name in head.names if Path(name).name.lower().startswith(start) and name.lower().endswith(".csv"))
+    return sorted(
+        name for name in head.names if Path(name).name.lower().startswith(start) and name.lower().endswith(".csv")
+    )
 
 
 def _small_rows(head: Head, name: str, work: Path, options: ReadOptions) -> list[small.Row]:
@@ -232,14 +238,17 @@ def _years(con: duckdb.DuckDBPyConnection, rows: trade.Staged, where: str, befor
     named = _NAME.search(where)
     if named and years != [int(named.group(2))]:
         raise InputError(
-            f"the file's name says {named.group(2)}, its rows {', '.join(map(str, years))}", where=where, remedy="check it"
+            f"the file's name says {named.group(2)}, its rows {', '.join(map(str, years))}",
+            where=where,
+            remedy="check it",
         )
     return years
 
 
 def _write(con: duckdb.DuckDBPyConnection, rows: trade.Staged, stage: Path) -> tuple[int, int, dict[str, int]]:
     con.execute(
-        f"""CREATE OR REPLACE VIEW ruled AS SELECT r.year, e.iso AS exporter, m.iso AS importer, r.product, r.value, r.tonnes,
+        f"""CREATE OR REPLACE VIEW ruled AS
+            SELECT r.year, e.iso AS exporter, m.iso AS importer, r.product, r.value, r.tonnes,
                 CASE WHEN e.iso IS NULL THEN 'pseudo-partner:' || e.pseudo
                      WHEN m.iso IS NULL THEN 'pseudo-partner:' || m.pseudo
                      WHEN e.iso = m.iso THEN 'self-trade' END AS rule
@@ -259,7 +268,7 @@ def _write(con: duckdb.DuckDBPyConnection, rows: trade.Staged, stage: Path) -> t
     query = f"""SELECT year, exporter, importer, product, {money} AS value_usd, NULL::BIGINT AS value_eur,
                        {tonnes} AS quantity_t, NULL::BIGINT AS re_export_usd
                 FROM ruled WHERE rule IS NULL {group}"""
-    kept = trade.write_years(con, query, stage, "flows", order)
+    kept = rules.write_years(con, query, stage, "flows", order)
     left_out["merged"] = read - kept - sum(left_out.values())
     return read, kept, left_out
 

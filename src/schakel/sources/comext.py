@@ -1,11 +1,12 @@
 """What did each EU member declare to import and export, by partner and CN8 product (Eurostat COMEXT)?
 
-Three layouts are read: the bulk files ``full*.dat`` (also in their 7z) with the older header (DECLARANT_ISO, STAT_REGIME,
-VALUE_IN_EUROS, ...) and with the newer one (REPORTER, STAT_PROCEDURE, VALUE_EUR, ...), and extracts with at least
-declarant, partner, product, flow, period and value. Flow 1 is imports (``flows``, by importer's declaration, CIF); flow 2
-is exports (``exports_declared``). Statistical procedures (normal, inward and outward processing) of one flow are added up.
+Three layouts are read: the bulk files ``full*.dat`` (also in their 7z) with the older header (DECLARANT_ISO,
+STAT_REGIME, VALUE_IN_EUROS, ...) and with the newer one (REPORTER, STAT_PROCEDURE, VALUE_EUR, ...), and extracts with
+at least declarant, partner, product, flow, period and value. Flow 1 is imports (``flows``, by importer's declaration,
+CIF); flow 2 is exports (``exports_declared``). Statistical procedures (normal, inward and outward processing) of one
+flow are added up.
 
-Besides the rules of ``trade``:
+Besides those of ``rules``:
 
 ``total-of-procedures``  procedure 4, the total of the others, where procedure 1 is in the files too
 ``part-of-procedure-4``  other procedures where 4 is there and 1 is not (older files: 1 = 4 less the others)
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from schakel.errors import InputError
 from schakel.evidence import Source
-from schakel.sources import textfile, trade
+from schakel.sources import rules, textfile, trade
 from schakel.sources.reader import Head, Loaded, ReadOptions, header_of, look, plain_name, staged
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ class Comext:
         Returns
         -------
         Loaded
-            Tables ``flows`` and ``exports_declared`` (EUR, tonnes), and ``unallocated`` and ``world_totals`` where there
-            is something to keep apart.
+            Tables ``flows`` and ``exports_declared`` (EUR, tonnes), and ``unallocated`` and ``world_totals``
+            where there is something to keep apart.
 
         Raises
         ------
@@ -86,19 +87,19 @@ class Comext:
             key = ("side", "period", "product", "reporter", "partner", "procedure", "trade_type")
             trade.refuse_duplicates(con, rows, key)
             trade.refuse_overlap(con, rows)
-            trade.classify(con, rows, work, _procedure_rules(con, rows))
+            rules.classify(con, rows, work, _procedure_rules(con, rows))
             return self._loaded(con, stage, options, unread)
 
     def _loaded(self, con: duckdb.DuckDBPyConnection, stage: Path, options: ReadOptions, unread: list[str]) -> Loaded:
-        account = trade.write_tables(con, stage, "eur", fractions=False)
+        account = rules.write_tables(con, stage, "eur", fractions=False)
         caveats = (
             "Extra-EU imports are by country of origin, intra-EU imports by country of consignment.",
-            trade.months_caveat(con),
+            rules.months_caveat(con),
             f"Not read, no COMEXT layout: {', '.join(unread)}." if unread else "",
         )
         return Loaded(
             options.dataset or "comext",
-            options.version or trade.years_of(con),
+            options.version or rules.years_of(con),
             account.tables,
             account.read,
             account.kept,
@@ -147,7 +148,9 @@ def _stage(
     at = _columns(Head(path, "text", header=header))
     missing = [field for field in _NEEDED if field not in at]
     if missing:
-        raise InputError(f"no column for {', '.join(missing)}", where=f"file {where}, row 1", remedy="see COMEXT's header")
+        raise InputError(
+            f"no column for {', '.join(missing)}", where=f"file {where}, row 1", remedy="see COMEXT's header"
+        )
     printed = {field: header[index] for field, index in at.items()}
     names = [plain_name(name) for name in header]
     trade_type = f"c{names.index('tradetype')}" if "tradetype" in names else "''"

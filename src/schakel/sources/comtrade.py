@@ -4,13 +4,14 @@ Read are the legacy CSV (``Trade Flow Code``, ``Trade Value (US$)``), the presen
 ``primaryValue``), the same in the snake case of the comtradr client, the API's JSON, and a small table of the largest
 exporters by product (``hs6, world_exports_usd, rank, exporter_m49, ...``), which becomes ``world_exports``.
 
-Imports (importer's declaration, CIF) become ``flows``; exports (FOB) ``exports_declared``; both mirror the same trade and
-are never added up. Re-exports stand in ``re_export_usd`` beside the exports that contain them. World rows are kept apart in
-``world_totals``, rows of pseudo-partners in ``unallocated``, so that partners can be checked against totals. A product of
-which the same reporter, period and flow also has a finer code is an aggregate and left out; other levels than six digits
-are kept otherwise. A file of World rows only is a table of totals: its rows are kept, in ``world_totals``.
+Imports (importer's declaration, CIF) become ``flows``; exports (FOB) ``exports_declared``; both mirror the same trade
+and are never added up. Re-exports stand in ``re_export_usd`` beside the exports that contain them. World rows are
+kept apart in ``world_totals``, rows of pseudo-partners in ``unallocated``, so that partners can be checked against
+totals. A product of which the same reporter, period and flow also has a finer code is an aggregate and left out;
+other levels than six digits are kept otherwise. A file of World rows only is a table of totals: its rows are kept, in
+``world_totals``.
 
-Besides the rules of ``trade``:
+Besides those of ``rules``:
 
 ``re-imports``                    contained in imports
 ``domestic-exports``              exports less re-exports
@@ -29,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 
 from schakel.errors import InputError
 from schakel.evidence import Source
-from schakel.sources import textfile, trade, world_exports
+from schakel.sources import rules, textfile, trade, world_exports
 from schakel.sources.comext import decimal_remedy, number, product_field
 from schakel.sources.reader import Head, Loaded, ReadOptions, header_of, look, plain_name, staged
 
@@ -60,7 +61,9 @@ _FLOWS = {
     **dict.fromkeys(("fm", "mip", "mop", "xip", "xop"), "P"),
 }
 _RULES = """
-    WHEN r.side = 'RM' THEN 're-imports' WHEN r.side = 'DX' THEN 'domestic-exports' WHEN r.side = 'P' THEN 'processing-flows'
+    WHEN r.side = 'RM' THEN 're-imports'
+    WHEN r.side = 'DX' THEN 'domestic-exports'
+    WHEN r.side = 'P' THEN 'processing-flows'
     WHEN r.detail THEN 'customs-or-transport-detail'"""
 _MAX_JSON = 1 << 30
 
@@ -89,8 +92,8 @@ class Comtrade:
         Returns
         -------
         Loaded
-            Tables ``flows``, ``exports_declared``, ``world_totals``, ``unallocated`` (USD, tonnes) as far as the file has
-            them, or ``world_exports``.
+            Tables ``flows``, ``exports_declared``, ``world_totals``, ``unallocated`` (USD, tonnes) as far as the
+            file has them, or ``world_exports``.
 
         Raises
         ------
@@ -112,25 +115,25 @@ class Comtrade:
             for item in items:
                 for member in [name for name in item.names if _is_text(name)] or [""]:
                     _stage(con, item.path, member, rows, work, options)
-        
+
             trade.add_codes(con, countries.code_table("comtrade"), countries.pseudo_table("comtrade"))
             trade.refuse_unknown(con, rows, {"reporter": "reporter", "partner": "partner"})
             _refuse_lone_details(con, rows)
             trade.refuse_duplicates(con, rows, ("side", "period", "product", "reporter", "partner"), "NOT detail")
             trade.refuse_overlap(con, rows)
-            trade.classify(con, rows, work, _RULES)
+            rules.classify(con, rows, work, _RULES)
             fractions = con.execute("SELECT bool_or(value <> round(value)) FROM ruled").fetchall()[0][0]
-            account = trade.write_tables(con, stage, "usd", fractions=bool(fractions))
+            account = rules.write_tables(con, stage, "usd", fractions=bool(fractions))
             check, agreement = _world_check(con, stage)
             caveats = (
                 "Imports are valued CIF, exports FOB; imports and exports mirror the same trade and are not added up.",
-                trade.months_caveat(con),
+                rules.months_caveat(con),
                 agreement,
                 f"Not read, no Comtrade layout: {', '.join(unread)}." if unread else "",
             )
             return Loaded(
                 options.dataset or dataset_of(path),
-                options.version or trade.years_of(con),
+                options.version or rules.years_of(con),
                 account.tables | check,
                 account.read,
                 account.kept,
@@ -212,7 +215,9 @@ def _stage(
     at = _columns(header)
     missing = [field for field in _NEEDED if field not in at]
     if missing:
-        raise InputError(f"no column for {', '.join(missing)}", where=f"file {where}, row 1", remedy="export all columns")
+        raise InputError(
+            f"no column for {', '.join(missing)}", where=f"file {where}, row 1", remedy="export all columns"
+        )
     printed = {field: header[index] for field, index in at.items()}
 
     def text_of(field: str) -> str:
@@ -220,7 +225,8 @@ def _stage(
 
     def code(field: str) -> str:
         plain = text_of(field)
-        return f"CASE WHEN regexp_full_match({plain}, '[0-9]{{1,4}}') THEN {plain}::INT::VARCHAR ELSE coalesce(upper({plain}), '') END"
+        number_text = f"CASE WHEN regexp_full_match({plain}, '[0-9]{{1,4}}') THEN {plain} END"
+        return f"coalesce(({number_text})::INT::VARCHAR, upper({plain}), '')"
 
     period, kg, value = text_of("period"), number(f"c{at.get('kg', 0)}", options), number(f"c{at['value']}", options)
     flow = f"lower({text_of('flow')})"
@@ -286,7 +292,13 @@ def _stage(
             "ask Comtrade for HS codes",
         ),
         trade.Field(
-            "kind", kind, kind, f"{kind} <> 'C'", printed.get("type", ""), "not trade in goods", "ask for goods (type C)"
+            "kind",
+            kind,
+            kind,
+            f"{kind} <> 'C'",
+            printed.get("type", ""),
+            "not trade in goods",
+            "ask for goods (type C)",
         ),
     ]
     trade.stage_text(con, text, header, delimiter, fields, rows, where, work)
@@ -308,7 +320,7 @@ def _refuse_lone_details(con: duckdb.DuckDBPyConnection, rows: trade.Staged) -> 
 
 
 def _world_check(con: duckdb.DuckDBPyConnection, stage: Path) -> tuple[dict[str, Path], str]:
-    """Write ``world_check``: each World row beside the sum of its partners, of which ``flows_usd`` stands in the flows."""
+    """Write ``world_check``: each World row beside the sum of its partners; ``flows_usd`` is what the flows hold."""
     query = """
         SELECT * FROM (
             SELECT year, CASE side WHEN 'M' THEN 'import' ELSE 'export' END AS side, rep AS reporter, product,
@@ -322,6 +334,6 @@ def _world_check(con: duckdb.DuckDBPyConnection, stage: Path) -> tuple[dict[str,
     ).fetchall()[0]
     if not cells:
         return {}, ""
-    trade.write_years(con, query, stage, "world_check", "side, product, reporter")
+    rules.write_years(con, query, stage, "world_check", "side, product, reporter")
     caveat = f"World rows: {agreeing:,} of {cells:,} equal the sum of their partners within 1 USD (table world_check)."
     return {"world_check": stage / "world_check"}, caveat

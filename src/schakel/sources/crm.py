@@ -8,9 +8,9 @@ one file or the folder of them:
 * shares of use by application and NACE sector -> ``uses``
 * which materials belong to which group -> ``groups``
 
-Shares are printed as text: ``4%`` is the interval [0.04, 0.04], ``<0.1%`` [0, 0.001], ``>50%`` [0.5, 1], ``-`` or nothing is
-unknown (both bounds null). ``6`` without a per cent sign among percentages is a fault, except that the EU table has one:
-it is read as 6 % and named in the caveats.
+Shares are printed as text: ``4%`` is the interval [0.04, 0.04], ``<0.1%`` [0, 0.001], ``>50%`` [0.5, 1], ``-`` or
+nothing is unknown (both bounds null). ``6`` without a per cent sign among percentages is a fault, except that the EU
+table has one: it is read as 6 % and named in the caveats.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ class CriticalRawMaterials:
         Returns
         -------
         Loaded
-            Tables ``supply_world`` and ``supply_eu`` (material, stage, country, iso3, share_low, share_high, share_text,
-            trade_parameter), ``risk`` (year, material, sr, ei), ``uses``, ``groups``.
+            Tables ``supply_world`` and ``supply_eu`` (material, stage, country, iso3, share_low, share_high,
+            share_text, trade_parameter), ``risk`` (year, material, sr, ei), ``uses``, ``groups``.
 
         Raises
         ------
@@ -84,9 +84,7 @@ class CriticalRawMaterials:
         if unread:
             caveats.append(f"Not read, none of the study's tables: {', '.join(unread)}.")
         name = "eu-crm" if len(tables) > 1 else f"eu-crm-{next(iter(tables)).replace('_', '-')}"
-        return Loaded(
-            options.dataset or name, options.version or "2023", tables, read, read, {}, tuple(caveats), ""
-        )
+        return Loaded(options.dataset or name, options.version or "2023", tables, read, read, {}, tuple(caveats))
 
 
 def _table(head: Head) -> str:
@@ -127,7 +125,9 @@ def _share(row: small.Row, caveats: list[str]) -> dict[str, Any]:
     except ValueError:
         raise row.fault("share", f"not a share: {text!r}", "write 4%, <0.1% or -") from None
     if low is not None and "%" not in text:
-        caveats.append(f"{Path(row.where).name}, row {row.number_in_file}: {text!r} without a per cent sign, read as {text} %.")
+        caveats.append(
+            f"{Path(row.where).name}, row {row.number_in_file}: {text!r} without a per cent sign, read as {text} %."
+        )
     return {"share_low": low, "share_high": high, "share_text": text}
 
 
@@ -144,7 +144,14 @@ def _write(table: str, rows: list[small.Row], stage: Path, caveats: list[str]) -
     out: list[dict[str, Any]] = []
     if table in ("supply_world", "supply_eu"):
         schema = pa.schema(
-            [("material", text), ("stage", text), ("country", text), ("iso3", text), *shares, ("trade_parameter", number)]
+            [
+                ("material", text),
+                ("stage", text),
+                ("country", text),
+                ("iso3", text),
+                *shares,
+                ("trade_parameter", number),
+            ]
         )
         for row in rows:
             iso = names.iso3(row["country"])
@@ -168,7 +175,14 @@ def _write(table: str, rows: list[small.Row], stage: Path, caveats: list[str]) -
             out.append({"year": row.year("year"), "material": row["material"], "sr": sr, "ei": ei})
     elif table == "uses":
         schema = pa.schema(
-            [("material", text), ("application", text), *shares, ("nace_code", text), ("nace_name", text), ("value_added_meur", number)]
+            [
+                ("material", text),
+                ("application", text),
+                *shares,
+                ("nace_code", text),
+                ("nace_name", text),
+                ("value_added_meur", number),
+            ]
         )
         value_added = next(name for name in rows[0].cells if name.startswith("vain"))
         for row in rows:
@@ -186,7 +200,7 @@ def _write(table: str, rows: list[small.Row], stage: Path, caveats: list[str]) -
         columns = [name for name in rows[0].cells if name]
         schema = pa.schema([(_snake(rows[0].printed[name]), text) for name in columns])
         for row in rows:
-            small.unique(seen, row["screenedmaterial"].casefold(), row)
+            small.unique(seen, tuple(row[name].casefold() for name in columns), row)  # a material may be in two groups
             out.append({_snake(row.printed[name]): row[name] for name in columns})
     return small.write(out, schema, stage, table)
 

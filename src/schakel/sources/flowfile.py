@@ -189,6 +189,7 @@ def _checked(con: duckdb.DuckDBPyConnection, path: Path, rows: int, columns: set
         inputs=[InputRef(str(path), sha256_file(path), rows)],
         coverage=options.coverage,
         warnings=warnings,
+        reading={k: v for k in ("delimiter", "decimal", "hs", "coverage") if (v := getattr(options, k)) != getattr(FlowOptions(), k)},
         sources=[{"id": "flows", "title": path.name, "url": "", "licence": "user-supplied", "mark": "read"}],
     )
 

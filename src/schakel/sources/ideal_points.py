@@ -12,9 +12,10 @@ from typing import Any
 from schakel.errors import InputError
 from schakel.evidence import Source
 from schakel.sources import small
-from schakel.sources.reader import Head, Loaded, ReadOptions, staged
+from schakel.sources.reader import Head, Loaded, ReadOptions, look, only_file, staged
 
 _FIRST_SESSION = 1945
+_OLD_CODES = {"YAR": "YEM", "YMD": "YMD"}  # the Yemen Arab Republic's seat passed to Yemen in 1990
 _COLUMNS = (
     ("ideal_point", ("idealpointfp", "idealpointall", "idealpoint")),
     ("low_5", ("q5fp", "q5all", "q5")),
@@ -39,8 +40,7 @@ class IdealPoints:
 
     def recognises(self, head: Head) -> bool:
         """Say whether a file has the columns of ideal points."""
-        names = head.columns
-        return "iso3c" in names and bool(names & {"year", "session"}) and bool(names & set(_COLUMNS[0][1]))
+        return any(_fits(item) for item in head.files())
 
     def read(self, path: Path, stage: Path, options: ReadOptions) -> Loaded:
         """Read the file.
@@ -59,7 +59,8 @@ class IdealPoints:
 
         from schakel.nomenclature import countries
 
-        codes = countries.code_table("iso")
+        path = only_file(look(path), _fits)
+        codes = countries.code_table("iso") | _OLD_CODES
         out: list[dict[str, Any]] = []
         seen: dict[Any, small.Row] = {}
         with staged(stage) as work:
@@ -73,7 +74,9 @@ class IdealPoints:
                 record: dict[str, Any] = {"year": year, "iso3": iso, "name": row.get("countryname")}
                 for column, names in _COLUMNS:
                     found = next((name for name in names if name in row.cells), "")
-                    record[column] = (row.number(found) if column == "ideal_point" else row.maybe(found)) if found else None
+                    record[column] = (
+                        (row.number(found) if column == "ideal_point" else row.maybe(found)) if found else None
+                    )
                 out.append(record | {"votes": row.integer(votes) if votes else None})
             if not out:
                 raise InputError("the file has a header but no rows", where=str(path), remedy="download it again")
@@ -91,3 +94,8 @@ class IdealPoints:
             len(out),
             {},
         )
+
+
+def _fits(head: Head) -> bool:
+    names = head.columns
+    return "iso3c" in names and bool(names & {"year", "session"}) and bool(names & set(_COLUMNS[0][1]))

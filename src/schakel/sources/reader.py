@@ -11,7 +11,7 @@ import csv
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -194,6 +194,20 @@ def header_of(text: str) -> tuple[str, tuple[str, ...]]:
     return delimiter, tuple(name.strip() for name in next(csv.reader([line], delimiter=delimiter), []))
 
 
+def only_file(head: Head, fits: Callable[[Head], bool]) -> Path:
+    """Return the one file that fits, of a folder or itself.
+
+    Raises
+    ------
+    InputError
+        If there is none or more than one.
+    """
+    fitting = [item.path for item in head.files() if fits(item)]
+    if len(fitting) != 1:
+        raise InputError(f"{len(fitting)} files fit where one is wanted", where=str(head.path), remedy="name one file")
+    return fitting[0]
+
+
 @cache
 def readers() -> tuple[Reader, ...]:
     """Return every reader, in a fixed order."""
@@ -240,9 +254,10 @@ def recognise(path: Path) -> Reader:
     if fitting:
         names = ", ".join(item.title for item in fitting)
         raise InputError(f"the files fit more than one source: {names}", where=str(path), remedy="name one file")
-    seen = "columns " + ", ".join(head.header[:8]) if head.header else "files " + ", ".join(head.names[:8])
+    shown = head.header[:8] or head.names[:8]
+    seen = f"{'columns' if head.header else 'files'} {', '.join(shown)}" if shown else "no header"
     raise InputError(
-        f"no known source has this layout ({seen if seen.split(' ', 1)[1] else 'no header'})",
+        f"no known source has this layout ({seen})",
         where=str(path),
         remedy="known are: "
         + "; ".join(item.title for item in readers())

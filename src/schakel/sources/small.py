@@ -147,7 +147,9 @@ def rows(
         names = [plain_name(name) for name in header]
         twice = {name for name in names if name and names.count(name) > 1}
         if twice:
-            raise InputError(f"columns stand twice: {', '.join(sorted(twice))}", where=where, remedy="remove one of them")
+            raise InputError(
+                f"columns stand twice: {', '.join(sorted(twice))}", where=where, remedy="remove one of them"
+            )
         printed = dict(zip(names, header, strict=True))
         reader = csv.reader(handle, delimiter=delimiter, strict=True)
         try:
@@ -164,7 +166,9 @@ def rows(
                 yield Row(trimmed, number, where, printed, options.decimal)
         except csv.Error as error:
             raise InputError(
-                f"the row cannot be read: {error}", where=f"file {where}, row {reader.line_num + 1}", remedy="check its quotes"
+                f"the row cannot be read: {error}",
+                where=f"file {where}, row {reader.line_num + 1}",
+                remedy="check its quotes",
             ) from None
 
 

@@ -122,7 +122,9 @@ def seven_names(path: Path) -> tuple[str, ...]:
         raise damaged(path, type(error).__name__) from None
     unsafe = [name for name in names if Path(name).is_absolute() or ".." in Path(name).parts]
     if unsafe:
-        raise InputError(f"the archive holds a path outside itself: {unsafe[0]}", where=str(path), remedy="do not use it")
+        raise InputError(
+            f"the archive holds a path outside itself: {unsafe[0]}", where=str(path), remedy="do not use it"
+        )
     return names
 
 

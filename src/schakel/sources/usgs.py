@@ -1,10 +1,10 @@
-"""How much of each mineral is produced where, and what capacity and reserves are there (USGS Mineral Commodity Summaries)?
+"""How much of each mineral is produced where, with what capacity and reserves (USGS Mineral Commodity Summaries)?
 
 Two editions: the world table of 2025 (a country per row, years in columns) and the long table of 2026 (Windows-1252, a
 figure per row). Both become ``production``, one row per figure. ``kind`` is production, capacity or reserves. A figure
 that is no number stays unknown, with the reason: W withheld, NA not available, Large, Small, and so on; a bound such as
 ``>1,000`` keeps its bound in ``quantity_low`` or ``quantity_high``. Rows of the world and of "other countries" have no
-country (``area``). Rules: ``no-figure`` (2025: a cell left blank), ``not-world-data`` (2026: United States statistics).
+country (``area``). Rules: ``no-figure`` (2025: a row without any), ``not-world-data`` (2026: United States statistics).
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ class MineralSummaries:
         -------
         Loaded
             Table ``production``: year, commodity, statistic, country (as printed), iso3 (null for an area), area (null,
-            ``world``, ``other`` or ``group``), kind, quantity, quantity_low, quantity_high, unit, estimated, reason, note.
-            ``rows_read`` counts figures: cells in 2025, rows in 2026.
+            ``world``, ``other`` or ``group``), kind, quantity, quantity_low, quantity_high, unit, estimated, reason,
+            note. A row of 2025 holds several figures and so becomes several rows.
 
         Raises
         ------
@@ -94,8 +94,8 @@ class MineralSummaries:
             options.dataset or "usgs-mcs",
             options.version or edition,
             {"production": folder},
-            len(out) + sum(left_out.values()),
-            len(out),
+            len(rows),
+            len(rows) - sum(left_out.values()),
             left_out,
             ("Figures of the last year are estimates of the USGS.",),
         )
@@ -128,7 +128,11 @@ def figure(text: str) -> dict[str, Any]:
     if bound:
         value = float(bound.group(2).replace(",", ""))
         side = "quantity_low" if bound.group(1) == ">" else "quantity_high"
-        return blank | {"quantity_low": 0.0, side: value, "reason": f"{'more' if side.endswith('low') else 'less'} than"}
+        return blank | {
+            "quantity_low": 0.0,
+            side: value,
+            "reason": f"{'more' if side.endswith('low') else 'less'} than",
+        }
     if re.fullmatch(r"[A-Za-z][A-Za-z ,]*", text) and text.lower() not in ("nan", "inf", "infinity"):
         return blank | {"reason": text.lower()}
     raise ValueError(text)
@@ -137,7 +141,9 @@ def figure(text: str) -> dict[str, Any]:
 def _place(row: small.Row) -> dict[str, Any]:
     """Return country and area of a printed name: a note in brackets or a footnote number belongs to the figure."""
     printed = row["country"]
-    name = re.sub(r"\s*\(.*\)|,\s*(?:natural|synthetic)$|\s\d+$", "", re.sub(r",\s*(natural|synthetic)$", "", printed)).strip()
+    name = re.sub(
+        r"\s*\(.*\)|,\s*(?:natural|synthetic)$|\s\d+$", "", re.sub(r",\s*(natural|synthetic)$", "", printed)
+    ).strip()
     iso = names.iso3(printed) or names.iso3(name)
     if iso:
         return {"country": printed, "iso3": iso, "area": None}
@@ -170,9 +176,9 @@ def _wide(rows: list[small.Row]) -> tuple[list[dict[str, Any]], dict[str, int], 
     for row in rows:
         small.unique(seen, (row["commodity"], row["country"], row["type"]), row)
         place = _place(row)
+        blank += not any(row[name] for name, *_ in columns)
         for name, short, estimated, year in columns:
             if not row[name]:
-                blank += 1
                 continue
             note = row.get({"prod": "prodnotes", "cap": "capnotes", "reserves": "reservenotes"}[short])
             out.append(
@@ -197,7 +203,12 @@ def _long(rows: list[small.Row], path: Path) -> tuple[list[dict[str, Any]], dict
         detail = row.get("statisticsdetail")
         notes = "; ".join(text for text in (row.get("notes"), row.get("othernotes")) if text)
         out.append(
-            {"year": row.year("year"), "commodity": row["commodity"], "statistic": detail or row["statistics"], "kind": kind}
+            {
+                "year": row.year("year"),
+                "commodity": row["commodity"],
+                "statistic": detail or row["statistics"],
+                "kind": kind,
+            }
             | _place(row)
             | _read_figure(row, "value")
             | {"unit": row["unit"] or None, "estimated": "estimat" in (detail + notes).lower(), "note": notes or None}

@@ -1,10 +1,11 @@
 """How well is each country governed (World Bank, Worldwide Governance Indicators)?
 
-Five layouts: the World Bank's long table (``code, year, indicator, estimate, stddev, nsource, pctrank, ...``), its DataBank
-export (a series per row, a year per column), its single-indicator download (notes above the header), the table of the R
-package democracyData (which holds Voice and Accountability) and the SQLite file of geopolrisk (one table per statistic, a
-year per column; it holds Political Stability). The last two do not state their dimension; it is taken from what is known
-of them, said in a caveat, and can be given. Rule ``no-estimate``: country and year without a figure.
+Five layouts: the World Bank's long table (``code, year, indicator, estimate, stddev, nsource, pctrank, ...``), its
+DataBank export (a series per row, a year per column), its single-indicator download (notes above the header), the
+table of the R package democracyData (which holds Voice and Accountability) and the SQLite file of geopolrisk (one
+table per statistic, a year per column; it holds Political Stability). The last two do not state their dimension; it
+is taken from what is known of them, said in a caveat, and can be given. Rule ``no-estimate``: a row without any
+figure; ``no-country``: an area of UN Comtrade in the SQLite file.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any
 from schakel.errors import InputError
 from schakel.evidence import Source
 from schakel.sources import small
-from schakel.sources.reader import Head, Loaded, ReadOptions, look, plain_name, staged
+from schakel.sources.reader import Head, Loaded, ReadOptions, look, only_file, plain_name, staged
 
 DIMENSIONS = {
     "va": "voice-and-accountability",
@@ -31,6 +32,9 @@ DIMENSIONS = {
 }
 # The World Bank's codes before it moved to ISO, which the indicators kept.
 _OLD_CODES = {"ADO": "AND", "ZAR": "COD", "ROM": "ROU", "TMP": "TLS", "WBG": "PSE", "KSV": "XKX", "IMY": "IMN"}
+_NO_COUNTRY = frozenset(
+    {"R20", "PUS"}
+)  # areas of UN Comtrade in geopolrisk's file; whose figures those are, it does not say
 _STATISTICS = {"est": "estimate", "stderr": "std_error", "nosrc": "sources", "perrnk": "rank"}
 _STATISTICS |= {"perrnklower": "rank_low", "perrnkupper": "rank_high"}
 _SERIES = re.compile(r"(?:GOV_WGI_)?(VA|PV|GE|RQ|RL|CC)\.(EST|STD\.ERR|NO\.SRC|PER\.RNK(?:\.LOWER|\.UPPER)?)$")
@@ -59,7 +63,7 @@ class Governance:
 
     def recognises(self, head: Head) -> bool:
         """Say whether a file has one of the five layouts."""
-        return bool(_layout(head))
+        return any(_layout(item) for item in head.files())
 
     def read(self, path: Path, stage: Path, options: ReadOptions) -> Loaded:
         """Read the file.
@@ -77,31 +81,29 @@ class Governance:
         """
         import pyarrow as pa
 
-        head = look(path)
-        layout = _layout(head)
+        path = only_file(look(path), lambda item: bool(_layout(item)))
+        layout = _layout(look(path))
         dimension = _dimension(options, layout)
-        left_out: dict[str, int] = {}
         with staged(stage) as work:
             if layout == "sqlite":
-                records, read = _sqlite(path, dimension)
+                records, read, left_out = _sqlite(path, dimension)
             elif layout in ("databank", "indicator"):
-                records, read = _wide(path, work, options)
+                records, read, left_out = _wide(path, work, options)
             else:
-                records, read = _long(path, work, options, layout, dimension)
+                records, read, left_out = _long(path, work, options, layout, dimension)
             kept = [record for record in records if record["estimate"] is not None]
             if not kept:
                 raise InputError("the file has no estimates", where=str(path), remedy="check the file")
-            if len(records) > len(kept):
-                left_out["no-estimate"] = len(records) - len(kept)
-            if read != len(records):  # statistics of one country and year stand in rows of their own
-                left_out["merged"] = read - len(records)
             numbers = [(name, pa.float64()) for name in _NUMBERS]
             schema = pa.schema([("year", pa.int16()), ("iso3", pa.string()), ("dimension", pa.string()), *numbers])
             kept.sort(key=lambda record: (record["year"], record["dimension"], record["iso3"]))
             folder = small.write(kept, schema, stage, "governance")
-        caveats = ()
+        left_out = {rule: count for rule, count in left_out.items() if count}
+        caveats: list[str] = []
         if layout in ("r", "sqlite") and not options.dimension:
-            caveats = (f"The file does not state its dimension; files of this layout hold {dimension}.",)
+            caveats.append(f"The file does not state its dimension; files of this layout hold {dimension}.")
+        if "no-country" in left_out:
+            caveats.append(f"Left out, areas that are no country: {', '.join(sorted(_NO_COUNTRY))}.")
         years = sorted({record["year"] for record in kept})
         name = "-".join(sorted({record["dimension"] for record in kept})) if layout in ("r", "sqlite") else ""
         return Loaded(
@@ -109,9 +111,9 @@ class Governance:
             options.version or f"{years[0]}-{years[-1]}",
             {"governance": folder},
             read,
-            len(kept),
+            read - sum(left_out.values()),
             left_out,
-            caveats,
+            tuple(caveats),
         )
 
 
@@ -159,7 +161,9 @@ def _dimension(options: ReadOptions, layout: str) -> str:
         name = DIMENSIONS.get(options.dimension.lower(), options.dimension.lower())
         if name not in DIMENSIONS.values():
             known = ", ".join(f"{short} ({name})" for short, name in DIMENSIONS.items())
-            raise InputError(f"unknown dimension {options.dimension!r}", where="--dimension", remedy=f"use one of: {known}")
+            raise InputError(
+                f"unknown dimension {options.dimension!r}", where="--dimension", remedy=f"use one of: {known}"
+            )
         return name
     return {"r": DIMENSIONS["va"], "sqlite": DIMENSIONS["pv"]}.get(layout, "")
 
@@ -173,7 +177,7 @@ def _country(code: str) -> str | None:
 
 def _long(
     path: Path, work: Path, options: ReadOptions, layout: str, dimension: str
-) -> tuple[list[dict[str, Any]], int]:
+) -> tuple[list[dict[str, Any]], int, dict[str, int]]:
     out: list[dict[str, Any]] = []
     seen: dict[Any, small.Row] = {}
     columns, code = (_R, "wbcode") if layout == "r" else (_LONG, "code")
@@ -190,13 +194,13 @@ def _long(
         small.unique(seen, (iso, year, dimension), row)
         numbers = {name: row.maybe(column) for name, column in columns.items()}
         out.append({"year": year, "iso3": iso, "dimension": dimension, **numbers})
-    return out, len(out)
+    return out, len(out), {"no-estimate": sum(record["estimate"] is None for record in out)}
 
 
-def _wide(path: Path, work: Path, options: ReadOptions) -> tuple[list[dict[str, Any]], int]:
-    """Read a series per row; one record per country, year and dimension. A row counts once per year column."""
+def _wide(path: Path, work: Path, options: ReadOptions) -> tuple[list[dict[str, Any]], int, dict[str, int]]:
+    """Read a series per row; one record per country, year and dimension. A row has a figure if any year has."""
     out: dict[tuple[str, int, str], dict[str, Any]] = {}
-    read = 0
+    read = blank = 0
     for row in small.rows(path, work, options, skip_until="countrycode"):
         series = row.get("seriescode") or row.get("indicatorcode")
         if not row["countrycode"] and not series:
@@ -207,10 +211,14 @@ def _wide(path: Path, work: Path, options: ReadOptions) -> tuple[list[dict[str, 
             raise row.fault(column, f"not a governance series: {series!r}", "export only the governance indicators")
         iso = _country(row["countrycode"])
         if iso is None:
-            raise row.fault("countrycode", f"unknown country code {row['countrycode']!r}", "leave out groups of countries")
+            raise row.fault(
+                "countrycode", f"unknown country code {row['countrycode']!r}", "leave out groups of countries"
+            )
         statistic = _STATISTICS[plain_name(match.group(2))]
-        for column, year in _year_columns(row):
-            read += 1
+        years = list(_year_columns(row))
+        read += 1
+        blank += all(row.maybe(column) is None for column, _ in years)
+        for column, year in years:
             key = (iso, year, DIMENSIONS[match.group(1).lower()])
             record = out.setdefault(
                 key, {"year": year, "iso3": iso, "dimension": key[2], **dict.fromkeys(_NUMBERS), "given": set()}
@@ -219,7 +227,11 @@ def _wide(path: Path, work: Path, options: ReadOptions) -> tuple[list[dict[str, 
                 raise row.fault(column, f"{iso} {year} {series} stands twice", "keep one of the rows")
             record["given"].add(statistic)
             record[statistic] = row.maybe(column)
-    return [{name: value for name, value in record.items() if name != "given"} for record in out.values()], read
+    return (
+        [{name: value for name, value in record.items() if name != "given"} for record in out.values()],
+        read,
+        {"no-estimate": blank},
+    )
 
 
 def _year_columns(row: small.Row) -> Iterator[tuple[str, int]]:
@@ -229,9 +241,9 @@ def _year_columns(row: small.Row) -> Iterator[tuple[str, int]]:
             yield name, int(match.group(1))
 
 
-def _sqlite(path: Path, dimension: str) -> tuple[list[dict[str, Any]], int]:
+def _sqlite(path: Path, dimension: str) -> tuple[list[dict[str, Any]], int, dict[str, int]]:
     out: dict[tuple[str, int], dict[str, Any]] = {}
-    read = 0
+    read = blank = areas = 0
     try:
         with _connect(path) as con:
             for table, statistic in _TABLES.items():
@@ -241,20 +253,24 @@ def _sqlite(path: Path, dimension: str) -> tuple[list[dict[str, Any]], int]:
                     row = dict(zip(names, cells, strict=True))
                     where = f"file {path}, table {table}, row {number}"
                     iso = _country(str(row["Code"]))
+                    years = [name for name in names if re.fullmatch(r"(19|20)\d\d", name)]
+                    read += 1
+                    if row["Code"] in _NO_COUNTRY:
+                        areas += 1
+                        continue
                     if iso is None:
-                        raise InputError(f"unknown country code {row['Code']!r}", where=where, remedy="correct the code")
-                    for name in names:
-                        if not re.fullmatch(r"(19|20)\d\d", name):
-                            continue
+                        what = f"unknown country code {row['Code']!r}"
+                        raise InputError(what, where=where, remedy="correct the code")
+                    blank += all(_value(row[name], where) is None for name in years)
+                    for name in years:
                         record = out.setdefault(
                             (iso, int(name)),
                             {"year": int(name), "iso3": iso, "dimension": dimension, **dict.fromkeys(_NUMBERS)},
                         )
-                        read += statistic == "estimate"
                         record[statistic] = _value(row[name], f"{where}, column {name}")
     except sqlite3.Error as error:
         raise InputError(f"the SQLite file cannot be read: {error}", where=str(path), remedy="fetch it again") from None
-    return list(out.values()), read
+    return list(out.values()), read, {"no-estimate": blank, "no-country": areas}
 
 
 def _value(cell: object, where: str) -> float | None:

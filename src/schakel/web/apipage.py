@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import fastapi_offline
-from fastapi import FastAPI, Query
+from fastapi import FastAPI
 from starlette.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
@@ -18,14 +18,18 @@ _HTML = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Schakel API</title>
 <link rel="icon" href="/static/icon.svg">
+<link rel="stylesheet" href="/static/monitor.css">
 <link rel="stylesheet" href="/swagger/swagger-ui.css">
 <script src="/swagger/swagger-ui-bundle.js" defer></script>
 <script src="/static/api.js" defer></script>
 </head>
 <body>
-<main id="swagger-ui" data-url="/api/v1/openapi.json"><h1>Schakel API</h1>
-<p>With scripts off, read the description itself: <a href="/api/v1/openapi.json">openapi.json</a>.</p>
-<p><a href="/">Monitor</a></p></main>
+<header class="top"><div class="inside"><a class="brand" href="/">Schakel</a></div></header>
+<main id="main">
+<h1>API</h1>
+<p>The same results as the pages. The description itself: <a href="/api/v1/openapi.json">openapi.json</a>.</p>
+<div id="swagger-ui" data-url="/api/v1/openapi.json"></div>
+</main>
 </body>
 </html>
 """
@@ -37,5 +41,5 @@ def install(app: FastAPI) -> None:
     app.mount("/swagger", StaticFiles(directory=folder), name="swagger")
 
     @app.get(API_PAGE, include_in_schema=False)
-    def api_page(lang: str = Query(default="en", max_length=2)) -> HTMLResponse:
+    def api_page() -> HTMLResponse:
         return HTMLResponse(_HTML)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -11,6 +12,20 @@ from typing import Any
 from schakel.charts.numbers import LANGUAGES
 
 Translate = Callable[..., str]
+
+
+_ARTICLES = {
+    "en": (
+        (
+            "the",
+            re.compile(r"^(Netherlands|United|EU\d|Philippines|Bahamas|Maldives|Gambia|Comoros)|(Islands|Republic)$"),
+        ),
+    ),
+    "nl": (
+        ("het", re.compile(r"^Verenigd Koninkrijk")),
+        ("de", re.compile(r"^(Verenigde|EU\d|Filipijnen|Bahama|Maldiven|Comoren|Seychellen)|(eilanden|republiek)$")),
+    ),
+}
 
 
 @cache
@@ -45,6 +60,16 @@ def either(lang: str) -> Callable[[str, str], str]:
     """Return ``or_(key, fallback)``: the text when there is one, for names that users may add (methods, criteria)."""
     texts = catalogue(lang)
     return texts.get
+
+
+def running(name: str, lang: str) -> str:
+    """Put the article before a country's name where a sentence wants it.
+
+    >>> running("Netherlands", "en"), running("Verenigde Staten", "nl")
+    ('the Netherlands', 'de Verenigde Staten')
+    """
+    article = next((word for word, pattern in _ARTICLES[lang] if pattern.search(name)), "")
+    return f"{article} {name}" if article else name
 
 
 def preferred(header: str) -> str:

@@ -60,6 +60,10 @@ class Context:
         """Return a product's name in the reader's language."""
         return self.service.product_name(code, self.lang)
 
+    def running(self, code: str) -> str:
+        """Return a country's name as it stands in a sentence: ``the Netherlands``."""
+        return i18n.running(self.country_name(code), self.lang)
+
     def country_name(self, code: str) -> str:
         """Return a country's name in the reader's language."""
         return self.service.country_name(code, self.lang)

@@ -32,9 +32,7 @@ NO_TEXT = Text()
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One criterion of one product: ``passes`` is True when the dependency condition is met; ``why`` says what is
-    missing.
-    """
+    """One criterion of a product: ``passes`` when the dependency condition is met; ``why`` says what is missing."""
 
     name: str
     value: float | None
@@ -67,9 +65,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a result rests on; ``receipt`` as `schakel.evidence.Receipt.as_dict` gives it, ``result_sha256`` is the
-    ETag.
-    """
+    """What a result rests on; ``receipt`` is a `schakel.evidence.Receipt` as dict, ``result_sha256`` the ETag."""
 
     sources: tuple[Source, ...] = ()
     licences: tuple[str, ...] = ()
@@ -152,8 +148,8 @@ class Overview:
     """The front page: totals over all products screened, and one page of rows.
 
     ``dependent``, ``undecided`` and ``screened`` count products; ``total`` counts the rows that match the query.
-    ``suppliers`` are of the import value of the products that ``suppliers_basis`` names (dependent or near it); ``home``
-    are the countries the reporter consists of.
+    ``suppliers`` are of the import value of the products that ``suppliers_basis`` names (dependent or near it);
+    ``home`` are the countries the reporter consists of.
     """
 
     reporter: str
@@ -193,9 +189,7 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """How far a threshold can move before the verdict turns: from ``threshold`` to ``flips_at``; None when it cannot
-    turn.
-    """
+    """Where a threshold would have to lie for the verdict to turn; None when it cannot turn."""
 
     criterion: str
     threshold: float | None
@@ -214,9 +208,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Supplier:
-    """Who supplies a product: governance is the World Bank estimate (about -2.5 to 2.5), the voting distance is in
-    ideal points.
-    """
+    """Who supplies a product; governance is a World Bank estimate, the voting distance is in ideal points."""
 
     country: str
     value: int | None
@@ -272,9 +264,7 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One product of one reporter: every definition side by side, who supplies it, who leans on the reporter for it,
-    and the bounds.
-    """
+    """One product of one reporter: every definition, suppliers, reverse reliance and bounds."""
 
     product: str
     reporter: str

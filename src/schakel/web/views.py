@@ -48,7 +48,7 @@ def supplier_map(
         home=frozenset(home),
         legend=False,
     )
-    legend = charts.class_labels(SHARE_BREAKS, "share", c.lang)
+    legend = (*charts.class_labels(SHARE_BREAKS, "share", c.lang), ("none home", t("chart.home")))
     return Figure("map", trusted(svg), heading, sub, words, legend, charts.BOUNDARIES[c.lang])
 
 
@@ -94,7 +94,7 @@ def bounds(c: Context, items: Sequence[Bound]) -> Figure | None:
     t, or_ = translator(c.lang), either(c.lang)
     ranges = [
         charts.Range(
-            f"{or_('criterion.' + b.criterion, b.criterion)}, {t('bound.' + b.kind)}",
+            f"{or_('short.' + b.criterion, b.criterion)}, {t('bound.' + b.kind)}",
             b.declared,
             b.low,
             b.high,
@@ -117,7 +117,7 @@ def trends(c: Context, items: Sequence[Trend]) -> Figure | None:
     series = [charts.Series(or_(f"short.{i.criterion}", i.criterion), i.points, i.threshold) for i in items]
     words = charts.lines_words(series, header=t("table.year"), lang=c.lang)
     heading = t("product.trends")
-    svg = charts.small_multiples(series, title=heading, desc=words.sentence, ident="trends", lang=c.lang)
+    svg = charts.small_multiples(series, title=heading, desc=words.sentence, ident="trends", lang=c.lang, shared=False)
     return Figure("trends", trusted(svg), heading, t("product.trends_sub"), words)
 
 
@@ -136,7 +136,7 @@ def country_bars(c: Context, ident: str, lines: Sequence[CountryLine], heading: 
 def country_figures(c: Context, result: Country) -> list[Figure]:
     """Draw both directions."""
     t = translator(c.lang)
-    there, here = c.country_name(result.country), c.country_name(result.reporter)
+    there, here = c.running(result.country), c.running(result.reporter)
     found = [
         country_bars(
             c, "in", result.incoming, t("country.incoming", here=here, there=there), t("country.share_here", here=here)

@@ -1,0 +1,73 @@
+"""The `schakel` command: one question a command, heavy modules loaded only by the command that needs them.
+
+Exit codes: 0 done; 1 a fault of the program; 2 wrong use of the command line; 3 input refused; 4 not found; 5 forbidden by a licence; 6 a hash or receipt
+does not agree; 7 the machine is in the way (disk, permission, network). Results go to standard output, everything else to standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from schakel import __version__
+from schakel.errors import SchakelError
+
+COMMANDS = {
+    "monitor": ("monitor", "A geo-economic monitor of one reporter: terminal, HTML, PDF/A, docx."),
+    "screen": ("screen", "Which imports meet a definition of dependence."),
+    "compare": ("compare", "One product under all definitions side by side."),
+    "churn": ("compare", "Which products entered or left the list between two years."),
+    "reverse": ("reverse", "Who leans on the reporter."),
+    "mutual": ("reverse", "Who depends on whom, as a matrix."),
+    "methods": ("methods", "The definitions: formulas, thresholds, sources, verified or not."),
+    "judge": ("judge", "Record a person's judgement about a product."),
+    "data": ("data", "Add, list, verify and export data; show the source of a figure."),
+    "receipt": ("receipt", "Compute a run again and compare."),
+    "serve": ("serve", "Pages and REST on this machine."),
+}
+
+
+class _Lazy(click.Group):
+    """A group that imports a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"schakel.cli.{COMMANDS[cmd_name][0]}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="schakel")
+def cli() -> None:
+    """Schakel: a geo-economic monitor, every number with its source.
+
+    \b
+    Example:
+      schakel monitor NLD
+    """
+
+
+def main() -> None:
+    """Run the command line; errors a user can act on go to standard error, with their exit code."""
+    try:
+        cli(standalone_mode=True)
+    except SchakelError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except KeyboardInterrupt:
+        click.echo("stopped", err=True)
+        sys.exit(130)

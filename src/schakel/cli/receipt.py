@@ -1,0 +1,36 @@
+"""schakel receipt verify: can an answer be computed again to the bit?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def receipt() -> None:
+    """Compute a run again and compare.
+
+    \b
+    Example:
+      schakel receipt verify answer.json
+    """
+
+
+@receipt.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--threads", type=click.IntRange(1, 256))
+def verify(file: Path, threads: int | None) -> None:
+    """Compute the answer in FILE (as `screen --format json` wrote it) again, and compare inputs, SQL and result.
+
+    \b
+    Example:
+      schakel screen reference --reporter NLD --method crma --year 2023 --format json > answer.json
+      schakel receipt verify answer.json
+    """
+    from schakel.cli.options import open_flows
+    from schakel.dependency.verify import read_answer, verify_answer
+
+    answer = read_answer(file)
+    for line in verify_answer(answer, lambda path, reading: open_flows(path, threads=threads, **reading), where=str(file)):
+        click.echo(line)

@@ -1,0 +1,64 @@
+"""schakel screen: which imports of a reporter meet a definition?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from schakel.cli.options import flows_argument, format_option, language, open_flows, threads_option
+
+
+@click.command()
+@flows_argument
+@click.option("--reporter", required=True, help="Country (alpha-3) or bloc, for example NLD or EU27.")
+@click.option("--method", default="ec2021", show_default=True, help="Definition, or the path of a .toml of your own.")
+@click.option("--year", type=int, required=True)
+@click.option("--bloc", type=click.Choice(["one", "members"]), help="The bloc as one country, or its members apart; the definition's own when left out.")
+@click.option("--dependent", is_flag=True, help="Only rows that meet the definition or stay undecided.")
+@threads_option
+@format_option
+def screen(
+    flows: str,
+    reporter: str,
+    method: str,
+    year: int,
+    bloc: str | None,
+    dependent: bool,
+    threads: int | None,
+    format_: str,
+    out: Path | None,
+    lang: str | None,
+    **reading: Any,
+) -> None:
+    """Say which products of FLOWS meet a definition of import dependence.
+
+    FLOWS is a CSV or Parquet file with the columns year, exporter, importer, product, value_usd, the word `reference` for the embedded tables, or a data set of
+    the lake. With --format json the whole answer is given, receipt included.
+
+    \b
+    Example:
+      schakel screen reference --reporter NLD --method ec2021 --year 2023
+    """
+    from schakel.cli import tables
+    from schakel.dependency.presets import preset
+    from schakel.dependency.screen import screen as run
+
+    answer = run(open_flows(flows, threads=threads, **reading), reporter=reporter, method=method, year=year, bloc=bloc, threads=threads)
+    rows = [r for r in answer.rows if not dependent or r["dependent"] is not False]
+    full = answer.as_dict()
+    if dependent:
+        full["rows"] = rows
+        full["warnings"] = [*full["warnings"], f"{len(answer.rows) - len(rows)} rows that do not meet the definition are not shown; the receipt covers all rows"]
+    tables.write(
+        tables.with_names(rows, language(lang)),
+        tables.screen_columns(rows, format_, [c.name for c in preset(method).criteria]),
+        format_,
+        out,
+        language(lang),
+        title=f"{answer.reporter} {answer.year}, {answer.method}",
+        envelope=full,
+        licences=[x["id"] for x in answer.licences],
+        warnings=answer.warnings,
+    )

@@ -1,0 +1,12 @@
+-- title: the bounds of a share lie between zero and one, the lower not above the upper
+-- table: supply_world
+-- grain: one row for each offending share
+-- formula: share_low below 0, share_high above 1, share_low above share_high, or one of them not finite
+-- remedy: read percentages as fractions (52 % is 0.52) and leave unknown shares empty
+SELECT material, stage, iso3, share_low, share_high, share_text
+FROM supply_world
+WHERE NOT isfinite(share_low)
+   OR NOT isfinite(share_high)
+   OR share_low < 0
+   OR share_high > 1
+   OR share_low > share_high
