@@ -6,11 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schakel.charts.numbers import UNKNOWN, written
+from schakel.charts.numbers import written
 from schakel.charts.scale import linear, nice_ceiling
 from schakel.charts.svg import Words, clip, el, label, picture
 
 WIDTH, LEFT, RIGHT, ROW = 600.0, 215.0, 72.0, 26.0
+_ROOM = 150.0
 
 
 def bar_cell(value: float | None, top: float = 1.0, over: bool = False) -> str:
@@ -91,30 +92,30 @@ class Range:
 def interval(
     ranges: Sequence[Range], *, title: str, desc: str, ident: str, lang: str = "en", kind: str = "index"
 ) -> str:
-    """Draw each range as a bar with the declared value as a diamond and its threshold as a line."""
-    values = [v for r in ranges for v in (r.declared, r.low, r.high, r.threshold) if v is not None]
-    top = nice_ceiling(max(values, default=1.0))
-    place = linear(0.0, top, LEFT, WIDTH - RIGHT)
+    """Draw each range on a scale of its own: a bar, the declared value as a diamond, the threshold as a line."""
+    end = WIDTH - _ROOM
     tall = 34.0
     body = []
     for i, r in enumerate(ranges):
-        y = 8 + i * tall
-        middle = y + 12
-        body.append(label(clip(r.label, 28), LEFT - 8, middle + 4, "label", "end"))
-        body.append(el("line", class_="track", x1=LEFT, y1=middle, x2=WIDTH - RIGHT, y2=middle))
+        middle = 20 + i * tall
+        known = [v for v in (r.declared, r.low, r.high, r.threshold) if v is not None]
+        place = linear(0.0, nice_ceiling(max(known, default=1.0)), LEFT, end)
+        body.append(label(clip(r.label, 33), LEFT - 8, middle + 4, "label", "end"))
+        body.append(el("line", class_="track", x1=LEFT, y1=middle, x2=end, y2=middle))
+        said = written(r.declared, kind, lang)
         if r.low is not None and r.high is not None:
-            a, b = place(min(r.low, r.high)), place(max(r.low, r.high))
-            body.append(el("rect", class_="range", x=a, y=middle - 7, width=max(b - a, 2.0), height=14))
-        else:
-            body.append(label(UNKNOWN[lang], WIDTH - RIGHT + 6, middle + 4, "value"))
+            low, high = sorted((r.low, r.high))
+            a, b = place(low), place(high)
+            body.append(
+                el("rect", class_="range", x=a, y=middle - 7, width=min(max(b - a, 2.0), end - a + 2), height=14)
+            )
+            said += f" ({written(low, kind, lang)}–{written(high, kind, lang)})"
         if r.threshold is not None:
             x = place(r.threshold)
             body.append(el("line", class_="threshold", x1=x, y1=middle - 13, x2=x, y2=middle + 13))
         if r.declared is not None:
-            x = place(r.declared)
-            body.append(el("polygon", class_="declared", points=_diamond(x, middle)))
-            if r.low is not None:
-                body.append(label(written(r.declared, kind, lang), WIDTH - RIGHT + 6, middle + 4, "value"))
+            body.append(el("polygon", class_="declared", points=_diamond(place(r.declared), middle)))
+        body.append(label(said, end + 8, middle + 4, "value"))
     return picture("interval", WIDTH, 16 + tall * max(len(ranges), 1), ident, title, desc, *body)
 
 

@@ -146,5 +146,5 @@ def _spread(ends: list[tuple[float, str]], frame: tuple[float, float, float, flo
     placed: list[tuple[float, str]] = []
     for y, text in sorted(ends):
         placed.append((max(y, placed[-1][0] + step) if placed else y, text))
-    over = placed[-1][0] - frame[3] if placed else 0.0
-    return [(y - max(over, 0.0), text) for y, text in placed]
+    left = len(placed) - 1
+    return [(min(y, frame[3] - (left - i) * step), text) for i, (y, text) in enumerate(placed)]

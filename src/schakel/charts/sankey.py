@@ -50,12 +50,13 @@ def fold(
     if len(inside) <= keep + 1:
         return list(nodes), list(links)
     gone = {n.key for n in inside[keep:]}
+    joint = f"*{column}"  # one a column, so that two folded columns stay apart
     joined: dict[tuple[str, str], float] = {}
     for k in links:
-        ends = ("*" if k.source in gone else k.source, "*" if k.target in gone else k.target)
+        ends = (joint if k.source in gone else k.source, joint if k.target in gone else k.target)
         joined[ends] = joined.get(ends, 0.0) + k.value
     kept = [n for n in nodes if n.key not in gone]
-    return [*kept, Node("*", other, column)], [Link(a, b, value) for (a, b), value in joined.items()]
+    return [*kept, Node(joint, other, column)], [Link(a, b, value) for (a, b), value in joined.items()]
 
 
 def sankey(
@@ -111,11 +112,14 @@ def sankey_words(
     rows = tuple((name[k.source], name[k.target], written(k.value, kind, lang)) for k in order)
     if not rows:
         return Words({"en": "There are no flows.", "nl": "Er zijn geen stromen."}[lang], header, rows)
+    first = min(n.column for n in nodes)
+    inside = {n.label for n in nodes if n.column == first}
+    largest = next((row for row in rows if row[0] in inside), rows[0])
     lead = {
-        "en": "{} flows; the largest runs from {} to {}: {}.",
-        "nl": "{} stromen; de grootste gaat van {} naar {}: {}.",
+        "en": "{} flows; the largest from a supplier runs from {} to {}: {}.",
+        "nl": "{} stromen; de grootste van een leverancier gaat van {} naar {}: {}.",
     }
-    return Words(lead[lang].format(len(rows), *rows[0]), header, rows)
+    return Words(lead[lang].format(len(rows), *largest), header, rows)
 
 
 def _check(nodes: Sequence[Node], links: Sequence[Link]) -> None:

@@ -39,6 +39,7 @@ def class_labels(breaks: Sequence[float], kind: str, lang: str) -> tuple[tuple[s
 
 def nice_ceiling(value: float) -> float:
     """Return the next 1, 2, 2.5 or 5 times a power of ten at or above a value; 1 for zero and less."""
+    _finite(value)
     if not value > 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
@@ -49,11 +50,20 @@ def nice_ceiling(value: float) -> float:
 
 
 def linear(low: float, high: float, start: float, end: float) -> Callable[[float], float]:
-    """Return the map from [low, high] to [start, end]; values outside are put on the nearest end."""
+    """Return the map from [low, high] to [start, end]; values outside are put on the nearest end.
+
+    The map raises InputError for a value that is not finite.
+    """
     span = high - low
 
     def place(value: float) -> float:
+        _finite(value)
         share = (value - low) / span if span > 0 else 0.0
         return start + min(1.0, max(0.0, share)) * (end - start)
 
     return place
+
+
+def _finite(value: float) -> None:
+    if not math.isfinite(value):
+        raise InputError(f"a chart was given {value}", remedy="pass None where a value is unknown")

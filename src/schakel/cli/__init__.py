@@ -12,8 +12,8 @@ from importlib import import_module
 
 import click
 
-from schakel import __version__
 from schakel.errors import SchakelError
+from schakel.version import __version__
 
 COMMANDS = {
     "monitor": ("monitor", "A geo-economic monitor of one reporter: terminal, HTML, PDF/A, docx."),

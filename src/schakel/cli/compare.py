@@ -15,11 +15,22 @@ from schakel.cli.options import flows_argument, format_option, language, open_fl
 @click.option("--reporter", required=True, help="Country (alpha-3) or bloc.")
 @click.option("--product", required=True, help="Product code as in the flows.")
 @click.option("--year", type=int, required=True)
-@click.option("--bloc", type=click.Choice(["one", "members"]), help="Treatment of the bloc; each definition's own when left out.")
+@click.option(
+    "--bloc", type=click.Choice(["one", "members"]), help="Treatment of the bloc; each definition's own when left out."
+)
 @click.option("--method", "methods", multiple=True, help="Definitions to compare; all when left out. May be repeated.")
 @format_option
 def compare(
-    flows: str, reporter: str, product: str, year: int, bloc: str | None, methods: tuple[str, ...], format_: str, out: Path | None, lang: str | None, **reading: Any
+    flows: str,
+    reporter: str,
+    product: str,
+    year: int,
+    bloc: str | None,
+    methods: tuple[str, ...],
+    format_: str,
+    out: Path | None,
+    lang: str | None,
+    **reading: Any,
 ) -> None:
     """Show one product under all definitions: verdicts, how far thresholds can move, and the range that re-exports leave.
 
@@ -71,8 +82,12 @@ def compare(
         Column("threshold", {"en": "threshold", "nl": "drempel"}, kind=kind),
         Column("passes", {"en": "met", "nl": "gehaald"}, kind="boolean"),
         Column("flips_at", {"en": "verdict turns at", "nl": "oordeel kantelt bij"}, kind=kind),
-        Column("low", {"en": "low, re-exports", "nl": "laag, wederuitvoer"}, kind=kind, detail=data.coverage != "world"),
-        Column("high", {"en": "high, re-exports", "nl": "hoog, wederuitvoer"}, kind=kind, detail=data.coverage != "world"),
+        Column(
+            "low", {"en": "low, re-exports", "nl": "laag, wederuitvoer"}, kind=kind, detail=data.coverage != "world"
+        ),
+        Column(
+            "high", {"en": "high, re-exports", "nl": "hoog, wederuitvoer"}, kind=kind, detail=data.coverage != "world"
+        ),
         Column("why", {"en": "why unknown", "nl": "waarom onbekend"}, detail=True),
     ]
     counts = (
@@ -81,7 +96,17 @@ def compare(
         else f"yes {agreement['yes']}, no {agreement['no']}, undecided {agreement['open']}"
     )
     title = f"{product} {product_name(product, tongue)}, {answer['reporter']} {year}: {counts}"
-    tables.write(rows, columns, format_, out, tongue, title=title, envelope=answer, licences=data.licences, warnings=data.warnings)
+    tables.write(
+        rows,
+        columns,
+        format_,
+        out,
+        tongue,
+        title=title,
+        envelope=answer,
+        licences=data.licences,
+        warnings=data.warnings,
+    )
 
 
 @click.command()
@@ -93,7 +118,16 @@ def compare(
 @click.option("--bloc", type=click.Choice(["one", "members"]))
 @format_option
 def churn(
-    flows: str, reporter: str, method: str, first: int, second: int, bloc: str | None, format_: str, out: Path | None, lang: str | None, **reading: Any
+    flows: str,
+    reporter: str,
+    method: str,
+    first: int,
+    second: int,
+    bloc: str | None,
+    format_: str,
+    out: Path | None,
+    lang: str | None,
+    **reading: Any,
 ) -> None:
     """Show which products entered or left the list of dependencies between two years.
 
@@ -115,5 +149,17 @@ def churn(
         Column("change", {"en": "change", "nl": "verandering"}),
     ]
     share = answer["left_share"]
-    title = f"{answer['reporter']} {method} {first}-{second}" + (f": {100 * share:.1f} % left" if share is not None else "")
-    tables.write(tables.with_names(rows, tongue), columns, format_, out, tongue, title=title, envelope=answer, licences=data.licences, warnings=data.warnings)
+    title = f"{answer['reporter']} {method} {first}-{second}" + (
+        f": {100 * share:.1f} % left" if share is not None else ""
+    )
+    tables.write(
+        tables.with_names(rows, tongue),
+        columns,
+        format_,
+        out,
+        tongue,
+        title=title,
+        envelope=answer,
+        licences=data.licences,
+        warnings=data.warnings,
+    )

@@ -7,9 +7,12 @@ import io
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from schakel.lake import Lake
 
 FORMATS = ("table", "json", "csv", "md")
 format_option = click.option(
@@ -48,6 +51,22 @@ def show(rows: Sequence[Mapping[str, Any]], form: str, document: Mapping[str, An
         _table(columns, cells)
 
 
+def show_facts(facts: Mapping[str, Any], form: str) -> None:
+    """Write what is known of one thing: one line a fact, or one JSON object."""
+    show([{"item": key.replace("_", " "), "value": value} for key, value in facts.items()], form, facts)
+
+
+def pairs(given: Sequence[str], where: str) -> dict[str, str]:
+    """Return ``key=value`` texts as a mapping; anything else is wrong use of the command line."""
+    found = {}
+    for pair in given:
+        key, mark, value = pair.partition("=")
+        if not mark or not key:
+            raise click.UsageError(f"{where} {pair!r} is not of the form key=value")
+        found[key] = value
+    return found
+
+
 def text(value: Any) -> str:
     """Return a value as one cell; an unknown value is an empty one."""
     if value is None:
@@ -78,3 +97,10 @@ def _table(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
 def say(message: str) -> None:
     """Write a message to stderr, so that stdout holds the answer only."""
     click.echo(message, err=True)
+
+
+def open_lake() -> Lake:
+    """Return the lake of the settings."""
+    from schakel.lake import Lake
+
+    return Lake()

@@ -37,4 +37,13 @@ def methods(name: str | None, format_: str, out: Path | None, lang: str | None) 
         Column("source", {"en": "source", "nl": "bron"}, detail=not name),
     ]
     notes = [n for p in chosen for n in p.notes] if name else []
-    tables.write(rows, columns, format_, out, language(lang), title=chosen[0].title if name else "", envelope=rows, warnings=notes)
+    tables.write(
+        rows,
+        columns,
+        format_,
+        out,
+        language(lang),
+        title=chosen[0].title if name else "",
+        envelope=rows,
+        warnings=notes,
+    )

@@ -21,10 +21,25 @@ FORMATS = ("table", "json", "csv", "parquet", "xlsx", "md")
 def flows_argument(function: Command) -> Command:
     """Add the FLOWS argument and how to read it."""
     for option in (
-        click.option("--coverage", type=click.Choice(["world", "imports"]), default="world", show_default=True, help="What a flow file of your own covers."),
-        click.option("--hs", type=int, help="HS revision of the product codes, for example 2017; found out when left out."),
-        click.option("--decimal", type=click.Choice([".", ","]), default=".", show_default=True, help="Decimal mark of the CSV."),
-        click.option("--delimiter", default=",", show_default=True, help="Column delimiter of the CSV; a Dutch spreadsheet writes ';'."),
+        click.option(
+            "--coverage",
+            type=click.Choice(["world", "imports"]),
+            default="world",
+            show_default=True,
+            help="What a flow file of your own covers.",
+        ),
+        click.option(
+            "--hs", type=int, help="HS revision of the product codes, for example 2017; found out when left out."
+        ),
+        click.option(
+            "--decimal", type=click.Choice([".", ","]), default=".", show_default=True, help="Decimal mark of the CSV."
+        ),
+        click.option(
+            "--delimiter",
+            default=",",
+            show_default=True,
+            help="Column delimiter of the CSV; a Dutch spreadsheet writes ';'.",
+        ),
         click.argument("flows", metavar="FLOWS"),
     ):
         function = option(function)
@@ -35,7 +50,11 @@ def format_option(function: Command) -> Command:
     """Add --format, --out and --lang."""
     for option in (
         click.option("--lang", type=click.Choice(["en", "nl"]), default=None, help="Language of tables."),
-        click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of standard output."),
+        click.option(
+            "--out",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="Write to this file instead of standard output.",
+        ),
         click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True),
     ):
         function = option(function)
@@ -44,10 +63,20 @@ def format_option(function: Command) -> Command:
 
 def threads_option(function: Command) -> Command:
     """Add --threads."""
-    return click.option("--threads", type=click.IntRange(1, 256), help="Number of threads; all cores when left out.")(function)
+    return click.option("--threads", type=click.IntRange(1, 256), help="Number of threads; all cores when left out.")(
+        function
+    )
 
 
-def open_flows(flows: str, *, delimiter: str = ",", decimal: str = ".", hs: int | None = None, coverage: str = "world", threads: int | None = None) -> FlowSet:
+def open_flows(
+    flows: str,
+    *,
+    delimiter: str = ",",
+    decimal: str = ".",
+    hs: int | None = None,
+    coverage: str = "world",
+    threads: int | None = None,
+) -> FlowSet:
     """Open a flow file, the embedded tables ("reference"), or a data set of the lake by name.
 
     Raises
@@ -75,15 +104,24 @@ def _from_lake(name: str) -> FlowSet:
     lake = Lake()
     if name not in lake.names():
         have = ", ".join(lake.names()) or "none yet; see schakel data add"
-        raise NotFoundError(f"{name!r} is no file and no data set", remedy=f"give a flow file, {REFERENCE!r}, or a data set of the lake ({have})")
+        raise NotFoundError(
+            f"{name!r} is no file and no data set",
+            remedy=f"give a flow file, {REFERENCE!r}, or a data set of the lake ({have})",
+        )
     dataset = lake.open(name)
     if "flows" not in dataset.tables:
-        raise InputError(f"data set {name} holds no flows", where=f"tables: {', '.join(dataset.tables)}", remedy="choose one with flows")
+        raise InputError(
+            f"data set {name} holds no flows",
+            where=f"tables: {', '.join(dataset.tables)}",
+            remedy="choose one with flows",
+        )
     con = engine.connect()
     con.execute(f"CREATE TEMP VIEW stored AS SELECT * FROM {dataset.from_sql('flows')}")
     have_columns = {r[0] for r in con.execute("DESCRIBE stored").fetchall()}
     money = ", ".join(f"CAST({c if c in have_columns else 'NULL'} AS DECIMAL(24,6)) AS {c}" for c in flowset.AMOUNTS)
-    con.execute(f"CREATE TEMP VIEW typed AS SELECT CAST(year AS SMALLINT) AS year, exporter, importer, product, {money} FROM stored")
+    con.execute(
+        f"CREATE TEMP VIEW typed AS SELECT CAST(year AS SMALLINT) AS year, exporter, importer, product, {money} FROM stored"
+    )
     rows = con.execute("SELECT count(*) FROM stored").fetchall()[0][0]
     digest = sha256_text(f.sha256 for f in dataset.files if f.table == "flows")
     return flowset.build(

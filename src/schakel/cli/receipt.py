@@ -32,5 +32,7 @@ def verify(file: Path, threads: int | None) -> None:
     from schakel.dependency.verify import read_answer, verify_answer
 
     answer = read_answer(file)
-    for line in verify_answer(answer, lambda path, reading: open_flows(path, threads=threads, **reading), where=str(file)):
+    for line in verify_answer(
+        answer, lambda path, reading: open_flows(path, threads=threads, **reading), where=str(file)
+    ):
         click.echo(line)

@@ -15,7 +15,13 @@ from schakel.cli.options import flows_argument, format_option, language, open_fl
 @click.option("--reporter", required=True, help="Country (alpha-3) or bloc others may lean on.")
 @click.option("--year", type=int, required=True)
 @click.option("--method", default="ec2021", show_default=True, help="Definition for the partners' own verdicts.")
-@click.option("--by", type=click.Choice(["partner", "product", "control"]), default="partner", show_default=True, help="Sum by partner, list products, or control-point profiles.")
+@click.option(
+    "--by",
+    type=click.Choice(["partner", "product", "control"]),
+    default="partner",
+    show_default=True,
+    help="Sum by partner, list products, or control-point profiles.",
+)
 @click.option("--bloc", type=click.Choice(["one", "members"]))
 @threads_option
 @format_option
@@ -53,7 +59,11 @@ def reverse(
             Column("partner_name", {"en": "name", "nl": "naam"}),
             Column("products", {"en": "products", "nl": "producten"}, kind="integer"),
             Column("value", {"en": "value", "nl": "waarde"}, unit=data.currency, kind="money"),
-            Column("majority_products", {"en": "more than half from reporter", "nl": "meer dan de helft van de rapporteur"}, kind="integer"),
+            Column(
+                "majority_products",
+                {"en": "more than half from reporter", "nl": "meer dan de helft van de rapporteur"},
+                kind="integer",
+            ),
             Column("majority_value", {"en": "of value", "nl": "ter waarde van"}, unit=data.currency, kind="money"),
             Column("reverse", {"en": "dependencies", "nl": "afhankelijkheden"}, kind="integer"),
             Column("reverse_possible", {"en": "at most", "nl": "hoogstens"}, kind="integer"),
@@ -72,7 +82,9 @@ def reverse(
             Column("valuable", {"en": "valuable: unit value ratio", "nl": "waardevol: prijsverhouding"}, kind="number"),
             Column("depended_upon", {"en": "partners above one half", "nl": "partners boven de helft"}, kind="integer"),
             Column("reciprocal", {"en": "reciprocal: asymmetry", "nl": "wederkerig: asymmetrie"}, kind="number"),
-            Column("domestic_share", {"en": "share without re-exports", "nl": "aandeel zonder wederuitvoer"}, kind="share"),
+            Column(
+                "domestic_share", {"en": "share without re-exports", "nl": "aandeel zonder wederuitvoer"}, kind="share"
+            ),
         ]
     else:
         shown = rows
@@ -86,7 +98,15 @@ def reverse(
             Column("dependent", {"en": "partner dependent", "nl": "partner afhankelijk"}, kind="boolean"),
             Column("reverse_dependency", {"en": "on the reporter", "nl": "van de rapporteur"}, kind="boolean"),
         ]
-    envelope = {"reporter": reporter, "year": year, "method": method, "by": by, "rows": shown, "warnings": list(data.warnings), "licences": list(data.licences)}
+    envelope = {
+        "reporter": reporter,
+        "year": year,
+        "method": method,
+        "by": by,
+        "rows": shown,
+        "warnings": list(data.warnings),
+        "licences": list(data.licences),
+    }
     tables.write(
         tables.with_names(shown, tongue),
         columns,
@@ -105,7 +125,9 @@ def reverse(
 @click.argument("parties", nargs=-1, required=True)
 @click.option("--year", type=int, required=True)
 @click.option("--method", default="ec2021", show_default=True)
-@click.option("--common", is_flag=True, help="Instead, list products in which the first two depend on the same third country.")
+@click.option(
+    "--common", is_flag=True, help="Instead, list products in which the first two depend on the same third country."
+)
 @threads_option
 @format_option
 def mutual(
@@ -154,7 +176,14 @@ def mutual(
             Column("asymmetry", {"en": "asymmetry", "nl": "asymmetrie"}, kind="integer"),
             Column("ratio", {"en": "ratio", "nl": "verhouding"}, kind="number"),
         ]
-    envelope = {"parties": list(parties), "year": year, "method": method, "rows": rows, "warnings": list(data.warnings), "licences": list(data.licences)}
+    envelope = {
+        "parties": list(parties),
+        "year": year,
+        "method": method,
+        "rows": rows,
+        "warnings": list(data.warnings),
+        "licences": list(data.licences),
+    }
     tables.write(
         tables.with_names(rows, tongue),
         columns,

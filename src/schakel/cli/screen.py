@@ -15,7 +15,11 @@ from schakel.cli.options import flows_argument, format_option, language, open_fl
 @click.option("--reporter", required=True, help="Country (alpha-3) or bloc, for example NLD or EU27.")
 @click.option("--method", default="ec2021", show_default=True, help="Definition, or the path of a .toml of your own.")
 @click.option("--year", type=int, required=True)
-@click.option("--bloc", type=click.Choice(["one", "members"]), help="The bloc as one country, or its members apart; the definition's own when left out.")
+@click.option(
+    "--bloc",
+    type=click.Choice(["one", "members"]),
+    help="The bloc as one country, or its members apart; the definition's own when left out.",
+)
 @click.option("--dependent", is_flag=True, help="Only rows that meet the definition or stay undecided.")
 @threads_option
 @format_option
@@ -45,12 +49,22 @@ def screen(
     from schakel.dependency.presets import preset
     from schakel.dependency.screen import screen as run
 
-    answer = run(open_flows(flows, threads=threads, **reading), reporter=reporter, method=method, year=year, bloc=bloc, threads=threads)
+    answer = run(
+        open_flows(flows, threads=threads, **reading),
+        reporter=reporter,
+        method=method,
+        year=year,
+        bloc=bloc,
+        threads=threads,
+    )
     rows = [r for r in answer.rows if not dependent or r["dependent"] is not False]
     full = answer.as_dict()
     if dependent:
         full["rows"] = rows
-        full["warnings"] = [*full["warnings"], f"{len(answer.rows) - len(rows)} rows that do not meet the definition are not shown; the receipt covers all rows"]
+        full["warnings"] = [
+            *full["warnings"],
+            f"{len(answer.rows) - len(rows)} rows that do not meet the definition are not shown; the receipt covers all rows",
+        ]
     tables.write(
         tables.with_names(rows, language(lang)),
         tables.screen_columns(rows, format_, [c.name for c in preset(method).criteria]),

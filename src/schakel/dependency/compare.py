@@ -15,7 +15,15 @@ from schakel.errors import NotFoundError
 from schakel.lake.flowset import FlowSet
 
 
-def compare(flows: FlowSet, reporter: str, product: str, year: int, *, methods: Sequence[str] | None = None, bloc: str | None = None) -> dict[str, Any]:
+def compare(
+    flows: FlowSet,
+    reporter: str,
+    product: str,
+    year: int,
+    *,
+    methods: Sequence[str] | None = None,
+    bloc: str | None = None,
+) -> dict[str, Any]:
     """Return one product under every definition.
 
     Returns
@@ -35,7 +43,9 @@ def compare(flows: FlowSet, reporter: str, product: str, year: int, *, methods: 
         y, result = judged(flows, where, year, informational=False)
         at = np.flatnonzero(y.product == index)
         if len(at) == 0:
-            raise NotFoundError(f"{where.reporter} imports no {product} in {year}", remedy="choose another product or year")
+            raise NotFoundError(
+                f"{where.reporter} imports no {product} in {year}", remedy="choose another product or year"
+            )
         row = next(r for r in rows_of(flows, y, result) if r["product"] == product)
         out.append(
             {
@@ -70,7 +80,9 @@ def flips(row: dict[str, Any]) -> list[dict[str, Any]]:
     """
     tests = {n: c for n, c in row["criteria"].items() if c["passes"] is not None or (c["threshold"] is not None)}
     failed = [n for n, c in tests.items() if c["passes"] is False]
-    unknown = [n for n, c in row["criteria"].items() if c["passes"] is None and c["why"] != "not a test of this definition"]
+    unknown = [
+        n for n, c in row["criteria"].items() if c["passes"] is None and c["why"] != "not a test of this definition"
+    ]
     out = []
     for name, c in tests.items():
         if c["value"] is None or c["threshold"] is None:
@@ -98,7 +110,12 @@ def _bounds(flows: FlowSet, where: Setting, product: str, year: int, row: dict[s
     outside = tuple(v for v, inside in zip(who.values, who.inside, strict=True) if not inside)
     within = tuple(v for v, inside in zip(who.values, who.inside, strict=True) if inside)
     if flows.coverage != "world" or preset.mean_years > 1:
-        return {"criteria": {}, "verdict": [row["dependent"], row["dependent"]], "could_turn": None, "why": "needs the reporter's exports of one year"}
+        return {
+            "criteria": {},
+            "verdict": [row["dependent"], row["dependent"]],
+            "could_turn": None,
+            "why": "needs the reporter's exports of one year",
+        }
     whole = where.reporter == where.bloc and where.treatment == "one"
     exports, re = _exports(flows, where, product, year, outside_only=False)
     out_exports, out_re = _exports(flows, where, product, year, outside_only=True) if whole else (exports, re)
@@ -116,7 +133,13 @@ def _bounds(flows: FlowSet, where: Setting, product: str, year: int, row: dict[s
             key += ":extra" if preset.base == "extra" else ":all"
         source = alone if c.name in ("partner_hhi",) or key.endswith(":all") else total
         interval = source.get(key)
-        if interval is None or c.partner or c.currency == "EUR" or test["threshold"] is None or (interval.low is None and interval.high is None):
+        if (
+            interval is None
+            or c.partner
+            or c.currency == "EUR"
+            or test["threshold"] is None
+            or (interval.low is None and interval.high is None)
+        ):
             open_ |= test["passes"] is None
             low_all &= test["passes"] is not False
             high_all &= test["passes"] is not False
@@ -127,14 +150,22 @@ def _bounds(flows: FlowSet, where: Setting, product: str, year: int, row: dict[s
         cut = test["threshold"]
         pass_low = low is not None and (low > cut or (c.op == ">=" and low >= cut))
         pass_high = high is None or high > cut or (c.op == ">=" and high >= cut)
-        ranges[c.name] = {"declared": test["value"], "low": low, "high": high, "threshold": cut, "could_turn": pass_low != pass_high}
+        ranges[c.name] = {
+            "declared": test["value"],
+            "low": low,
+            "high": high,
+            "threshold": cut,
+            "could_turn": pass_low != pass_high,
+        }
         low_all &= pass_low
         high_all &= pass_high
     return {
         "criteria": ranges,
         "verdict": [None if open_ and low_all else low_all, None if open_ and high_all else high_all],
         "could_turn": low_all != high_all,
-        "why": "re-exports as declared, their origins unknown" if re is not None else "re-exports not declared: anything from nothing to the smaller of imports and exports",
+        "why": "re-exports as declared, their origins unknown"
+        if re is not None
+        else "re-exports not declared: anything from nothing to the smaller of imports and exports",
     }
 
 
@@ -142,7 +173,11 @@ def _exports(flows: FlowSet, where: Setting, product: str, year: int, *, outside
     """Return the reporter's exports of a product and its declared re-exports, in units."""
     import pyarrow.parquet as pq
 
-    table = pq.read_table(flows.path(year), columns=["importer", "exporter", "value", "re_export"], filters=[("product", "==", product_index(flows, product))])
+    table = pq.read_table(
+        flows.path(year),
+        columns=["importer", "exporter", "value", "re_export"],
+        filters=[("product", "==", product_index(flows, product))],
+    )
     i, e = table["importer"].to_numpy(), table["exporter"].to_numpy()
     member = np.array([c in where.members for c in flows.countries], dtype=bool)
     mine = member[e] if where.reporter == where.bloc else e == flows.country_index(where.reporter)
@@ -153,12 +188,20 @@ def _exports(flows: FlowSet, where: Setting, product: str, year: int, *, outside
     return int(value), int(re) if flows.has_re_export else None
 
 
-def churn(flows: FlowSet, reporter: str, method: str, first: int, second: int, bloc: str | None = None) -> dict[str, Any]:
+def churn(
+    flows: FlowSet, reporter: str, method: str, first: int, second: int, bloc: str | None = None
+) -> dict[str, Any]:
     """Return which products were dependent in one year and in another.
 
     ``left_share`` is the part of the first year's dependent products that no longer are (Vicard and Wibaux 2023).
     """
-    found = {t: {r["product"]: r["dependent"] for r in screen(flows, reporter=reporter, method=method, year=t, bloc=bloc).rows} for t in (first, second)}
+    found = {
+        t: {
+            r["product"]: r["dependent"]
+            for r in screen(flows, reporter=reporter, method=method, year=t, bloc=bloc).rows
+        }
+        for t in (first, second)
+    }
     before = {p for p, d in found[first].items() if d}
     after = {p for p, d in found[second].items() if d}
     open_ = sorted(p for p, d in found[second].items() if d is None and p in before)

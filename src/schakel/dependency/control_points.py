@@ -79,7 +79,9 @@ def control_point(flows: FlowSet, where: Setting, product: str, year: int) -> Co
         valuable=_premium(table, mine[e]) if flows.coverage == "world" else None,
         depended_upon=int(heavy.sum()),
         depended_value=value // flows.scale if value % flows.scale == 0 else value / flows.scale,
-        reciprocal=float(((reliance - back) * sold[partners]).sum() / sold[partners].sum()) if len(partners) and flows.coverage == "world" else None,
+        reciprocal=float(((reliance - back) * sold[partners]).sum() / sold[partners].sum())
+        if len(partners) and flows.coverage == "world"
+        else None,
         domestic_share=_domestic(table, v, mine[e]) if flows.has_re_export and flows.coverage == "world" else None,
     )
 

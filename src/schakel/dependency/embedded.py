@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from schakel import reference
@@ -26,13 +27,15 @@ def flows() -> FlowSet:
         table,
         inputs=[InputRef(f"{EMBEDDED}:imports", digest, table.num_rows)],
         coverage="imports",
-        warnings=[f"{len(unallocated)} embedded rows ({secret} EUR) name no country and are left out"] if unallocated else [],
+        warnings=[f"{len(unallocated)} embedded rows ({secret} EUR) name no country and are left out"]
+        if unallocated
+        else [],
         sources=[reference.source(key).as_dict() for key in used],
         licences=sorted({reference.source(key).licence for key in used}),
     )
 
 
-def _latest(rows: list[dict[str, object]], year: int, value: str) -> dict[str, float]:
+def _latest(rows: Sequence[Mapping[str, object]], year: int, value: str) -> dict[str, float]:
     """Return the latest value up to a year, by country."""
     found: dict[str, tuple[int, float]] = {}
     for row in rows:
@@ -59,7 +62,13 @@ def ideal_points(year: int) -> dict[str, float]:
 def voting_distance(reporter: str, year: int) -> dict[str, float]:
     """Return |theta_i - theta_k| from a reporter to every country; a bloc stands at the mean of its members."""
     points = ideal_points(year)
-    home = [points[c] for c in sorted(blocs.members(reporter, year)) if c in points] if blocs.is_bloc(reporter) else [points[reporter]] if reporter in points else []
+    home = (
+        [points[c] for c in sorted(blocs.members(reporter, year)) if c in points]
+        if blocs.is_bloc(reporter)
+        else [points[reporter]]
+        if reporter in points
+        else []
+    )
     if not home:
         return {}
     at = sum(home) / len(home)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -65,7 +66,9 @@ class Context:
     eur: I64 | None = None
 
 
-def evaluate(preset: Preset, years: Mapping[int, YearIndicators], year: int, context: Context, *, informational: bool = True) -> Evaluated:
+def evaluate(
+    preset: Preset, years: Mapping[int, YearIndicators], year: int, context: Context, *, informational: bool = True
+) -> Evaluated:
     """Apply a definition to the rows of one year.
 
     Parameters
@@ -80,7 +83,10 @@ def evaluate(preset: Preset, years: Mapping[int, YearIndicators], year: int, con
     wanted = [c for c in CRITERIA if informational or preset.criterion(c)]
     window = range(year - preset.mean_years + 1, year + 1)
     used = tuple(t for t in window if t in years)
-    tables = {t: _measures(preset, ms.view(years[t], context.treatment, context.members), context, wanted, t == year) for t in used}
+    tables = {
+        t: _measures(preset, ms.view(years[t], context.treatment, context.members), context, wanted, t == year)
+        for t in used
+    }
     values = tables[year] if len(used) == 1 else _means({t: (years[t], tables[t]) for t in used}, y)
     judged: dict[str, Judged] = {}
     for name in wanted:
@@ -94,7 +100,9 @@ def evaluate(preset: Preset, years: Mapping[int, YearIndicators], year: int, con
             why = measure.why or "not a test of this definition"
         else:
             flags, threshold = ms.compare(measure, criterion, relative)
-            why = measure.why or ("" if criterion.threshold is not None or criterion.of else "the cut was not read in the source")
+            why = measure.why or (
+                "" if criterion.threshold is not None or criterion.of else "the cut was not read in the source"
+            )
         judged[name] = Judged(measure.value, threshold, flags, why, measure.upper)
     tests = [judged[c.name].passes for c in preset.criteria if c.name in judged]
     missing = tuple(t for t in window if t not in years)
@@ -106,7 +114,9 @@ def evaluate(preset: Preset, years: Mapping[int, YearIndicators], year: int, con
         missing = tuple(sorted({*missing, *absent}))
     elif "persistent_years" in wanted:
         blank = np.full(n, np.nan)
-        judged["persistent_years"] = Judged(blank, blank, np.full(n, ms.UNKNOWN, np.int8), "not a test of this definition")
+        judged["persistent_years"] = Judged(
+            blank, blank, np.full(n, ms.UNKNOWN, np.int8), "not a test of this definition"
+        )
     view = ms.view(y, context.treatment, context.members)
     top, top_value, base = _top(preset, view)
     return Evaluated(
@@ -152,7 +162,11 @@ def _measures(preset: Preset, view: View, context: Context, wanted: list[str], n
                 return ms.share(y.m_ext, y.m_all)
             case "import_export_ratio":
                 extra = criterion.imports == "extra" if criterion.name else preset.base == "extra"
-                return ms.ratio(y.m_ext, y.x_all, criterion.zero_exports) if extra else ms.ratio(view.m, view.x, criterion.zero_exports)
+                return (
+                    ms.ratio(y.m_ext, y.x_all, criterion.zero_exports)
+                    if extra
+                    else ms.ratio(view.m, view.x, criterion.zero_exports)
+                )
             case "world_export_hhi":
                 return ms.by_row(ms.world_hhi(view.world), product)
             case "centrality":
@@ -240,7 +254,12 @@ def _persistence(
     preset: Preset, criterion: Criterion, years: Mapping[int, YearIndicators], year: int, context: Context, now: Flags
 ) -> tuple[Judged, tuple[int, ...]]:
     """Count the years of the window in which every other criterion holds; absent years leave the count open."""
-    others = Preset(**{**{f: getattr(preset, f) for f in preset.__slots__}, "criteria": tuple(c for c in preset.criteria if c is not criterion)})
+    others = Preset(
+        **{
+            **{f: getattr(preset, f) for f in preset.__slots__},
+            "criteria": tuple(c for c in preset.criteria if c is not criterion),
+        }
+    )
     y, n = years[year], len(now)
     holds = (now == ms.PASS).astype(np.int64)
     open_ = (now == ms.UNKNOWN).astype(np.int64)
@@ -252,14 +271,18 @@ def _persistence(
             continue
         flags = evaluate(others, years, t, context, informational=False).verdict
         at, has = _rows_in(years[t], y)
-        traded = years[t].members.total[y.product] > 0  # a code that nobody traded may not have been in force: unknown, not failed
+        traded = (
+            years[t].members.total[y.product] > 0
+        )  # a code that nobody traded may not have been in force: unknown, not failed
         then = np.where(has, flags[at] if len(flags) else ms.FAIL, np.where(traded, ms.FAIL, ms.UNKNOWN))
         holds += then == ms.PASS
         open_ += then == ms.UNKNOWN
     cut = criterion.threshold if criterion.threshold is not None else Fraction(0)
 
-    def meets(count: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-        return count >= cut if criterion.op == ">=" else count > cut
+    least = math.ceil(cut) if criterion.op == ">=" else math.floor(cut) + 1
+
+    def meets(count: I64) -> npt.NDArray[np.bool_]:
+        return np.greater_equal(count, least)
 
     passes = np.where(meets(holds), ms.PASS, np.where(meets(holds + open_), ms.UNKNOWN, ms.FAIL)).astype(np.int8)
     why = f"no flows of {', '.join(map(str, absent))}" if absent else ""

@@ -91,7 +91,9 @@ def check_year(flows: FlowSet, year: int) -> None:
         raise NotFoundError(f"no flows of {year}", where=f"years present: {have}", remedy="choose one of these years")
 
 
-def by_sql(flows: FlowSet, year: int, *, bloc: str, members: frozenset[str], partner: str = "CHN", threads: int | None = None) -> YearIndicators:
+def by_sql(
+    flows: FlowSet, year: int, *, bloc: str, members: frozenset[str], partner: str = "CHN", threads: int | None = None
+) -> YearIndicators:
     """Compute the building blocks with the SQL that defines them.
 
     Parameters
@@ -109,7 +111,10 @@ def by_sql(flows: FlowSet, year: int, *, bloc: str, members: frozenset[str], par
     flags = [c in members for c in flows.countries] + [True]
     path = str(flows.path(year)).replace("'", "''")
     con.execute(f"CREATE TEMP VIEW flows AS SELECT * FROM read_parquet('{path}')")
-    con.execute("CREATE TEMP TABLE node AS SELECT unnest(range(?))::SMALLINT AS idx, unnest(?::BOOLEAN[]) AS member", [bloc_index + 1, flags])
+    con.execute(
+        "CREATE TEMP TABLE node AS SELECT unnest(range(?))::SMALLINT AS idx, unnest(?::BOOLEAN[]) AS member",
+        [bloc_index + 1, flags],
+    )
 
     def run(name: str, **parameters: Any) -> Any:
         return con.sql(sql(name), params=parameters).to_arrow_table()
@@ -139,7 +144,7 @@ def by_sql(flows: FlowSet, year: int, *, bloc: str, members: frozenset[str], par
     def beyond(name: str, kind: Any = np.int64, missing: int = 0) -> Any:
         return _pick(outside[name].to_numpy().astype(kind), at_outside, has_outside, missing)
 
-    def exported(name: str) -> I64:
+    def exported(name: str) -> Any:
         return _pick(exports[name].to_numpy().astype(np.int64), at_exports, has_exports)
 
     wide_outside = from_arrow(outside["ss"])

@@ -32,7 +32,9 @@ class _Chunk:
     re_export: I64 | None
 
 
-def by_kernel(flows: FlowSet, year: int, *, bloc: str, members: frozenset[str], partner: str = "CHN", threads: int | None = None) -> YearIndicators:
+def by_kernel(
+    flows: FlowSet, year: int, *, bloc: str, members: frozenset[str], partner: str = "CHN", threads: int | None = None
+) -> YearIndicators:
     """Compute what `indicators.by_sql` computes, to the bit."""
     check_year(flows, year)
     member = np.array([c in members for c in flows.countries] + [True], dtype=bool)
@@ -81,7 +83,13 @@ def _chunk(table: Any) -> _Chunk:
     re_export = None
     if "re_export" in table.column_names:
         re_export = table["re_export"].combine_chunks().fill_null(0).to_numpy(zero_copy_only=False)
-    return _Chunk(table["product"].to_numpy(), table["importer"].to_numpy(), table["exporter"].to_numpy(), table["value"].to_numpy(), re_export)
+    return _Chunk(
+        table["product"].to_numpy(),
+        table["importer"].to_numpy(),
+        table["exporter"].to_numpy(),
+        table["value"].to_numpy(),
+        re_export,
+    )
 
 
 def _squares(value: I64, starts: Ints, extra: I64 | None = None) -> Wide:
@@ -103,7 +111,11 @@ def _dense_squares(value: F64 | I64, axis: int = 1) -> Wide:
 
 def _dense(key: Any, weights: Any, n_products: int, width: int) -> F64:
     """Sum weights into a products x countries table; the cast is for numpy's whole numbers where there is nothing to sum."""
-    out: F64 = np.bincount(key, weights=weights, minlength=n_products * width).astype(np.float64, copy=False).reshape(n_products, width)
+    out: F64 = (
+        np.bincount(key, weights=weights, minlength=n_products * width)
+        .astype(np.float64, copy=False)
+        .reshape(n_products, width)
+    )
     return out
 
 
@@ -180,7 +192,22 @@ def _piece(chunk: _Chunk, member: npt.NDArray[np.bool_], partner: int) -> dict[s
     re = dense(key_exporter, chunk.re_export.astype(np.float64)) if chunk.re_export is not None else np.zeros_like(x)
     re[:, bloc] = np.where(member[None, :bloc], re[:, :bloc], 0.0).sum(axis=1)
 
-    members, one = _worlds(chunk, member, local, key_exporter, starts, counts, m_all, row_importer, row_local, into_ext, by_bloc, x, x_intra, value)
+    members, one = _worlds(
+        chunk,
+        member,
+        local,
+        key_exporter,
+        starts,
+        counts,
+        m_all,
+        row_importer,
+        row_local,
+        into_ext,
+        by_bloc,
+        x,
+        x_intra,
+        value,
+    )
 
     row_product = np.concatenate((products[row_local], products[b]))
     row_imp = np.concatenate((row_importer.astype(np.int16), np.full(len(b), bloc, np.int16)))
@@ -204,7 +231,9 @@ def _piece(chunk: _Chunk, member: npt.NDArray[np.bool_], partner: int) -> dict[s
         "top_all": join(top_all, b_all.max(axis=1, initial=0.0), np.int64),
         "arg_all": join(arg_all, b_all.argmax(axis=1) if len(b) else np.zeros(0), np.int16),
         "top_ext": join(top_ext, b_top_ext, np.int64),
-        "arg_ext": join(arg_ext, np.where(b_top_ext > 0, b_ext.argmax(axis=1), -1) if len(b) else np.zeros(0), np.int16),
+        "arg_ext": join(
+            arg_ext, np.where(b_top_ext > 0, b_ext.argmax(axis=1), -1) if len(b) else np.zeros(0), np.int16
+        ),
         "x_all": x[cell].astype(np.int64),
         "x_ext": (x - x_intra)[cell].astype(np.int64),
         "re": re[cell].astype(np.int64),
@@ -253,7 +282,11 @@ def _worlds(
     abroad = ~member[chunk.importer]
     from_member = member[chunk.exporter]
     key_importer = local * width + chunk.importer
-    others = np.bincount(key_importer[abroad & ~from_member], minlength=n_products * width).reshape(n_products, width).astype(np.float64)
+    others = (
+        np.bincount(key_importer[abroad & ~from_member], minlength=n_products * width)
+        .reshape(n_products, width)
+        .astype(np.float64)
+    )
     links = others + (by_bloc > 0)
     imported = np.zeros((n_products, width))
     imported[row_local, row_importer] = m_all

@@ -101,7 +101,9 @@ def hhi(ss: Wide, total: I64) -> Measure:
 def ratio(imports: I64, exports: I64, zero_exports: float | None) -> Measure:
     """Return imports / exports; where nothing is exported `zero_exports`, or infinity when None."""
     none = np.inf if zero_exports is None else zero_exports
-    value = np.where(exports > 0, _divide(imports.astype(np.float64), np.where(exports > 0, exports, 1).astype(np.float64)), none)
+    value = np.where(
+        exports > 0, _divide(imports.astype(np.float64), np.where(exports > 0, exports, 1).astype(np.float64)), none
+    )
     value = np.where((exports == 0) & (imports == 0), np.nan, value)
     fixed = Fraction(0) if zero_exports is None else Fraction(zero_exports)
     return Measure(value, lambda i: Fraction(int(imports[i]), int(exports[i])) if exports[i] else fixed)
@@ -144,7 +146,9 @@ def centrality(world: World) -> Measure:
 def spof(world: World) -> Measure:
     """Return (r(centrality) + r(world export HHI)) / 2 by product, shape (P,): percentile ranks with ties averaged, over the products of the year."""
     first, second = (percentile_rank(m.value) for m in (centrality(world), world_hhi(world)))
-    value = (first[0] / first[1] + second[0] / second[1]) / 4 if first[1] and second[1] else np.full(len(world.n), np.nan)
+    value = (
+        (first[0] / first[1] + second[0] / second[1]) / 4 if first[1] and second[1] else np.full(len(world.n), np.nan)
+    )
     a, b = first[0], second[0]
     return Measure(value, lambda i: (Fraction(int(a[i]), first[1]) + Fraction(int(b[i]), second[1])) / 4)
 
@@ -183,7 +187,11 @@ def compare(measure: Measure, criterion: Criterion, relative: Measure | None = N
         near = np.abs(measure.value - threshold) <= _NEAR * np.maximum(1.0, np.abs(threshold))
     flags = np.where(above, PASS, FAIL).astype(np.int8)
     for i in np.flatnonzero(near).tolist():
-        cut = criterion.times * relative.exact(i) if relative is not None and criterion.times is not None else criterion.threshold
+        cut = (
+            criterion.times * relative.exact(i)
+            if relative is not None and criterion.times is not None
+            else criterion.threshold
+        )
         if cut is None:
             continue
         exact = measure.exact(i)

@@ -53,7 +53,15 @@ class Monitor:
         return float(row["import_value_eur" if self.currency == "EUR" else "import_value_usd"] or 0)
 
 
-def monitor(flows: FlowSet, reporter: str, year: int, *, method: str = "ec2021", methods: Sequence[str] | None = None, threads: int | None = None) -> Monitor:
+def monitor(
+    flows: FlowSet,
+    reporter: str,
+    year: int,
+    *,
+    method: str = "ec2021",
+    methods: Sequence[str] | None = None,
+    threads: int | None = None,
+) -> Monitor:
     """Ask every definition about one reporter and year."""
     wanted = tuple(methods or names())
     if method not in wanted:
@@ -93,7 +101,9 @@ def missing(answer: Screen) -> list[dict[str, Any]]:
     for row in answer.rows:
         for name, criterion in row["criteria"].items():
             if name in tests and criterion["passes"] is None:
-                why = criterion["why"].split("; ", 1)[-1]
+                why = (
+                    criterion["why"].split("; ", 1)[-1] if criterion["why"].startswith("at most ") else criterion["why"]
+                )
                 found[name, why] = found.get((name, why), 0) + 1
     return [{"criterion": name, "why": why, "products": n} for (name, why), n in sorted(found.items())]
 
@@ -104,7 +114,13 @@ def findings(m: Monitor, lang_names: Mapping[str, Mapping[str, str]] | None = No
 
     def name(code: str, lang: str) -> str:
         given = (lang_names or {}).get(lang, {}).get(code) or countries.name(code, lang)
-        return f"the {given}" if lang == "en" and code in _WITH_ARTICLE else f"de {given}" if lang == "nl" and code in _WITH_ARTICLE_NL else given
+        return (
+            f"the {given}"
+            if lang == "en" and code in _WITH_ARTICLE
+            else f"de {given}"
+            if lang == "nl" and code in _WITH_ARTICLE_NL
+            else given
+        )
 
     cited = tuple(Citation(s["id"]) for s in m.chosen.sources)
     rows = m.chosen.rows
@@ -124,10 +140,10 @@ def findings(m: Monitor, lang_names: Mapping[str, Mapping[str, str]] | None = No
             method=m.method,
             period=period,
             sentence={
-                "en": f"Of {len(rows)} products that {name(m.reporter, 'en')} imports in {m.year}, {len(yes)} are a dependency under {m.method}; "
-                f"{len(maybe)} stay undecided because an input is missing.",
-                "nl": f"Van {len(rows)} producten die {name(m.reporter, 'nl')} in {m.year} invoert, zijn er {len(yes)} een afhankelijkheid volgens {m.method}; "
-                f"{len(maybe)} blijven onbeslist omdat een gegeven ontbreekt.",
+                "en": f"Of {len(rows)} products that {name(m.reporter, 'en')} imports in {m.year}, {len(yes)} {'is' if len(yes) == 1 else 'are'} a dependency under {m.method}; "
+                f"{len(maybe)} {'stays' if len(maybe) == 1 else 'stay'} undecided because an input is missing.",
+                "nl": f"Van {len(rows)} producten die {name(m.reporter, 'nl')} in {m.year} invoert, {'is' if len(yes) == 1 else 'zijn'} er {len(yes)} een afhankelijkheid volgens {m.method}; "
+                f"{len(maybe)} {'blijft' if len(maybe) == 1 else 'blijven'} onbeslist omdat een gegeven ontbreekt.",
             },
             sources=cited,
             caveats=m.chosen.warnings,
@@ -173,8 +189,16 @@ def findings(m: Monitor, lang_names: Mapping[str, Mapping[str, str]] | None = No
                 sentence={
                     lang: text.format(label[lang], worst["product"], name(worst["top_supplier"], lang), pct)
                     for lang, text, pct in (
-                        ("en", "The largest value from one hand is {} ({}): {} supplies {} %.", f"{100 * worst['top_supplier_share']:.1f}"),
-                        ("nl", "De grootste waarde uit één hand is {0} ({1}): {3} % komt uit {2}.", _nl(100 * worst["top_supplier_share"])),
+                        (
+                            "en",
+                            "The largest value from one hand is {} ({}): {} supplies {} %.",
+                            f"{100 * worst['top_supplier_share']:.1f}",
+                        ),
+                        (
+                            "nl",
+                            "De grootste waarde uit één hand is {0} ({1}): {3} % komt uit {2}.",
+                            _nl(100 * worst["top_supplier_share"]),
+                        ),
                     )
                 },
                 sources=cited,

@@ -112,8 +112,23 @@ class Preset:
 @cache
 def names() -> tuple[str, ...]:
     """Return the names of the presets that come with the program, in order of publication."""
-    order = ("ec2021", "arjona2023", "geodep2024", "tresor2020", "merics2024", "oecd2024", "iw", "cbs2021", "bottleneck", "crma")
-    files = {p.name.removesuffix(".toml") for p in resources.files("schakel.dependency").joinpath("presets").iterdir() if p.name.endswith(".toml")}
+    order = (
+        "ec2021",
+        "arjona2023",
+        "geodep2024",
+        "tresor2020",
+        "merics2024",
+        "oecd2024",
+        "iw",
+        "cbs2021",
+        "bottleneck",
+        "crma",
+    )
+    files = {
+        p.name.removesuffix(".toml")
+        for p in resources.files("schakel.dependency").joinpath("presets").iterdir()
+        if p.name.endswith(".toml")
+    }
     return (*(n for n in order if n in files), *sorted(files - set(order)))
 
 
@@ -129,23 +144,37 @@ def preset(name: str) -> Preset:
         If a user's file is not a definition.
     """
     if name in names():
-        return parse(tomllib.loads(resources.files("schakel.dependency").joinpath("presets", f"{name}.toml").read_text("utf-8")), where=name)
+        return parse(
+            tomllib.loads(resources.files("schakel.dependency").joinpath("presets", f"{name}.toml").read_text("utf-8")),
+            where=name,
+        )
     path = Path(name)
     if path.suffix == ".toml":
         return read(path)
-    raise NotFoundError(f"no definition called {name!r}", remedy=f"use one of {', '.join(names())}, or the path of a .toml file of your own")
+    raise NotFoundError(
+        f"no definition called {name!r}",
+        remedy=f"use one of {', '.join(names())}, or the path of a .toml file of your own",
+    )
 
 
 def read(path: Path) -> Preset:
     """Read a definition from a TOML file."""
     try:
         if path.stat().st_size > _MAX_TOML:
-            raise InputError("the definition is larger than 100 kB", where=str(path), remedy="a definition is a few dozen lines")
+            raise InputError(
+                "the definition is larger than 100 kB", where=str(path), remedy="a definition is a few dozen lines"
+            )
         return parse(tomllib.loads(path.read_text("utf-8")), where=str(path))
     except OSError as error:
-        raise NotFoundError(f"cannot read the definition: {error.strerror}", where=str(path), remedy="check the path and its permissions") from None
+        raise NotFoundError(
+            f"cannot read the definition: {error.strerror}",
+            where=str(path),
+            remedy="check the path and its permissions",
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"not a TOML file: {error}", where=str(path), remedy="see docs/methods.md for the shape of a definition") from None
+        raise InputError(
+            f"not a TOML file: {error}", where=str(path), remedy="see docs/methods.md for the shape of a definition"
+        ) from None
 
 
 def parse(data: Mapping[str, Any], *, where: str) -> Preset:
@@ -179,11 +208,15 @@ def parse(data: Mapping[str, Any], *, where: str) -> Preset:
     unknown = set(data) - set(fields) - {"name"}
     if unknown or "name" not in data:
         wrong = f"unknown key {sorted(unknown)[0]!r}" if unknown else "no name"
-        raise InputError(f"the definition has {wrong}", where=where, remedy=f"keys are name, {', '.join(fields)} and [[criterion]]")
+        raise InputError(
+            f"the definition has {wrong}", where=where, remedy=f"keys are name, {', '.join(fields)} and [[criterion]]"
+        )
     fields.update(data)
     fields["notes"] = tuple(fields["notes"])
     if fields["treatment"] not in ("one", "members") or fields["base"] not in ("extra", "all"):
-        raise InputError("treatment is 'one' or 'members', base is 'extra' or 'all'", where=where, remedy="correct the definition")
+        raise InputError(
+            "treatment is 'one' or 'members', base is 'extra' or 'all'", where=where, remedy="correct the definition"
+        )
     mean_years = fields["mean_years"]
     if not isinstance(mean_years, int) or isinstance(mean_years, bool) or not 1 <= mean_years <= 30:
         raise InputError("mean_years is a whole number from 1 to 30", where=where, remedy="correct the definition")
@@ -197,22 +230,34 @@ def parse(data: Mapping[str, Any], *, where: str) -> Preset:
 def _criterion(item: Any, where: str) -> Criterion:
     allowed = set(Criterion.__dataclass_fields__)
     if not isinstance(item, dict) or item.get("name") not in CRITERIA:
-        raise InputError(f"unknown criterion {item.get('name') if isinstance(item, dict) else item!r}", where=where, remedy=f"use one of {', '.join(CRITERIA)}")
+        raise InputError(
+            f"unknown criterion {item.get('name') if isinstance(item, dict) else item!r}",
+            where=where,
+            remedy=f"use one of {', '.join(CRITERIA)}",
+        )
     unknown = set(item) - allowed
     place = f"{where}, criterion {item['name']}"
     if unknown:
-        raise InputError(f"unknown key {sorted(unknown)[0]!r}", where=place, remedy=f"keys are {', '.join(sorted(allowed))}")
+        raise InputError(
+            f"unknown key {sorted(unknown)[0]!r}", where=place, remedy=f"keys are {', '.join(sorted(allowed))}"
+        )
     if item.get("op", ">") not in (">", ">="):
         raise InputError(f"op {item['op']!r} is not a comparison", where=place, remedy="use '>' or '>='")
     of = item.get("of", "")
     if of not in ("", "world_export_hhi"):
-        raise InputError(f"a threshold cannot follow {of!r}", where=place, remedy="of = 'world_export_hhi' is the only relative threshold")
+        raise InputError(
+            f"a threshold cannot follow {of!r}",
+            where=place,
+            remedy="of = 'world_export_hhi' is the only relative threshold",
+        )
     try:
         threshold = Fraction(str(item["threshold"])) if "threshold" in item else None
         times = Fraction(str(item["times"])) if "times" in item else None
         zero = float(item["zero_exports"]) if "zero_exports" in item else None
     except (ValueError, ZeroDivisionError):
-        raise InputError("a threshold is not a number", where=place, remedy='write it as text, for example threshold = "0.4"') from None
+        raise InputError(
+            "a threshold is not a number", where=place, remedy='write it as text, for example threshold = "0.4"'
+        ) from None
     if of and times is None:
         raise InputError("a relative threshold needs `times`", where=place, remedy='add times = "2"')
     window = item.get("window", 3)

@@ -31,19 +31,29 @@ class Everyone:
         return self.y.countries.index(name) if name in self.y.countries else -1
 
 
-def everyone(flows: FlowSet, reporter: str, method: str, year: int, bloc: str | None = None, *, threads: int | None = None) -> Everyone:
+def everyone(
+    flows: FlowSet, reporter: str, method: str, year: int, bloc: str | None = None, *, threads: int | None = None
+) -> Everyone:
     """Apply a definition to all importers; a bloc as reporter is always treated as one country here."""
     where = setting(reporter, method, year, bloc)
     if where.reporter == where.bloc and where.treatment == "members":
         where = Setting(where.reporter, where.preset, where.bloc, where.members, "one")
     partner = next((c.partner for c in where.preset.criteria if c.partner), "CHN")
     window = range(year - where.preset.window - where.preset.mean_years + 2, year + 1)
-    years = {t: year_table(flows, t, where.bloc, where.members, partner=partner, threads=threads) for t in window if t in flows.years or t == year}
-    context = Context(where.treatment, where.members, flows.scale, flows.currency, flows.coverage, flows.has_re_export, partner)
+    years = {
+        t: year_table(flows, t, where.bloc, where.members, partner=partner, threads=threads)
+        for t in window
+        if t in flows.years or t == year
+    }
+    context = Context(
+        where.treatment, where.members, flows.scale, flows.currency, flows.coverage, flows.has_re_export, partner
+    )
     return Everyone(where, years[year], evaluate(where.preset, years, year, context, informational=False))
 
 
-def deliveries(flows: FlowSet, where: Setting, year: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+def deliveries(
+    flows: FlowSet, where: Setting, year: int
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Return product, importer and value of what the reporter delivers; deliveries inside its own bloc are left out when the bloc is the reporter."""
     import pyarrow.parquet as pq
 
@@ -65,7 +75,9 @@ def deliveries(flows: FlowSet, where: Setting, year: int) -> tuple[np.ndarray[An
 _FLAG = {ms.PASS: True, ms.FAIL: False, ms.UNKNOWN: None}
 
 
-def reverse(flows: FlowSet, reporter: str, method: str, year: int, bloc: str | None = None, *, threads: int | None = None) -> list[dict[str, Any]]:
+def reverse(
+    flows: FlowSet, reporter: str, method: str, year: int, bloc: str | None = None, *, threads: int | None = None
+) -> list[dict[str, Any]]:
     """Return, by partner and product, what the partner imports from the reporter.
 
     Each row has ``partner``, ``product``, ``value`` (currency units), ``reliance`` R = M[j,c] / M_j, ``majority`` (R above one half), ``dependent`` (the partner's
@@ -108,7 +120,15 @@ def by_partner(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     for row in rows:
         into = out.setdefault(
             row["partner"],
-            {"partner": row["partner"], "products": 0, "value": 0, "majority_products": 0, "majority_value": 0, "reverse": 0, "reverse_possible": 0},
+            {
+                "partner": row["partner"],
+                "products": 0,
+                "value": 0,
+                "majority_products": 0,
+                "majority_value": 0,
+                "reverse": 0,
+                "reverse_possible": 0,
+            },
         )
         into["products"] += 1
         into["value"] += row["value"]
@@ -120,14 +140,20 @@ def by_partner(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(out.values(), key=lambda r: (-r["majority_products"], -r["majority_value"], r["partner"]))
 
 
-def mutual(flows: FlowSet, parties: Sequence[str], method: str, year: int, *, threads: int | None = None) -> list[dict[str, Any]]:
+def mutual(
+    flows: FlowSet, parties: Sequence[str], method: str, year: int, *, threads: int | None = None
+) -> list[dict[str, Any]]:
     """Return the mutual matrix: in how many products, and for what value, does i depend on j.
 
     D[i,j] counts products in which i meets the definition and j is its largest supplier. Where verdicts are open the count is a range: ``count`` (certain) to
     ``count_possible``. ``asymmetry`` A = D[i,j] - D[j,i]; ``ratio`` = D[i,j] / (D[i,j] + D[j,i]), None when both are zero.
     """
     if len(set(parties)) < 2:
-        raise InputError("a mutual matrix needs at least two different parties", where=", ".join(parties), remedy="for example schakel mutual FLOWS NLD CHN USA")
+        raise InputError(
+            "a mutual matrix needs at least two different parties",
+            where=", ".join(parties),
+            remedy="for example schakel mutual FLOWS NLD CHN USA",
+        )
     all_ = everyone(flows, parties[0], method, year, "one" if "EU27" in parties else None, threads=threads)
     named = [setting(p, method, year).reporter for p in parties]
     y, result = all_.y, all_.result
@@ -159,7 +185,9 @@ def mutual(flows: FlowSet, parties: Sequence[str], method: str, year: int, *, th
     return out
 
 
-def common(flows: FlowSet, first: str, second: str, method: str, year: int, *, threads: int | None = None) -> list[dict[str, Any]]:
+def common(
+    flows: FlowSet, first: str, second: str, method: str, year: int, *, threads: int | None = None
+) -> list[dict[str, Any]]:
     """Return the products in which both depend on the same third country."""
     all_ = everyone(flows, first, method, year, threads=threads)
     y, result = all_.y, all_.result

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -82,11 +81,15 @@ def setting(reporter: str, method: str, year: int, bloc: str | None = None) -> S
 
 
 @lru_cache(maxsize=16)
-def _year_table(flows: FlowSet, year: int, bloc: str, members: frozenset[str], partner: str, threads: int | None) -> YearIndicators:
+def _year_table(
+    flows: FlowSet, year: int, bloc: str, members: frozenset[str], partner: str, threads: int | None
+) -> YearIndicators:
     return by_kernel(flows, year, bloc=bloc, members=members, partner=partner, threads=threads)
 
 
-def year_table(flows: FlowSet, year: int, bloc: str, members: frozenset[str], *, partner: str = "CHN", threads: int | None = None) -> YearIndicators:
+def year_table(
+    flows: FlowSet, year: int, bloc: str, members: frozenset[str], *, partner: str = "CHN", threads: int | None = None
+) -> YearIndicators:
     """Return the building blocks of a year, kept for the next question about the same flows."""
     return _year_table(flows, year, bloc, members, partner, threads)
 
@@ -113,11 +116,16 @@ def reporter_index(flows: FlowSet, setting: Setting) -> int:
         return len(flows.countries)
     index = flows.country_index(setting.reporter)
     if index < 0:
-        raise NotFoundError(f"the flows hold nothing of {setting.reporter}", remedy="check the reporter; it is an alpha-3 code or a bloc such as EU27")
+        raise NotFoundError(
+            f"the flows hold nothing of {setting.reporter}",
+            remedy="check the reporter; it is an alpha-3 code or a bloc such as EU27",
+        )
     return index
 
 
-def judged(flows: FlowSet, where: Setting, year: int, *, threads: int | None = None, informational: bool = True) -> tuple[YearIndicators, Evaluated]:
+def judged(
+    flows: FlowSet, where: Setting, year: int, *, threads: int | None = None, informational: bool = True
+) -> tuple[YearIndicators, Evaluated]:
     """Apply a definition to one reporter's rows of one year."""
     importer = reporter_index(flows, where)
     partner = next((c.partner for c in where.preset.criteria if c.partner), "CHN")
@@ -185,7 +193,13 @@ def rows_of(flows: FlowSet, y: YearIndicators, result: Evaluated, eur: I64 | Non
             threshold = _number(j.threshold[i])
             value = _number(j.value[i])
             distance = value - threshold if value is not None and threshold is not None else None
-            criteria[name] = {"value": value, "threshold": threshold, "passes": _FLAG[int(j.passes[i])], "distance": distance, "why": why}
+            criteria[name] = {
+                "value": value,
+                "threshold": threshold,
+                "passes": _FLAG[int(j.passes[i])],
+                "distance": distance,
+                "why": why,
+            }
         amount = int(result.imports[i])
         amount_out = amount // scale if amount % scale == 0 else amount / scale
         in_eur = amount_out if flows.currency == "EUR" else int(eur[i]) // scale if eur is not None else None
@@ -211,13 +225,15 @@ def definition_sha256() -> str:
 
 def engine_name() -> str:
     """Return the software of a run, versions included."""
-    from schakel import __version__
     from schakel.lake.engine import version
+    from schakel.version import __version__
 
     return f"schakel {__version__}; {version()}; numpy {np.__version__}"
 
 
-def screen(flows: FlowSet, *, reporter: str, method: str, year: int, bloc: str | None = None, threads: int | None = None) -> Screen:
+def screen(
+    flows: FlowSet, *, reporter: str, method: str, year: int, bloc: str | None = None, threads: int | None = None
+) -> Screen:
     """Answer which products meet a definition, with the receipt of the run.
 
     Parameters
@@ -239,9 +255,13 @@ def screen(flows: FlowSet, *, reporter: str, method: str, year: int, bloc: str |
         warnings.append(f"{where.preset.name} looks at {where.preset.window} years; no flows of {missing}")
     if not rows:
         warnings.append(f"{where.reporter} imports nothing in {year} in these flows")
-    unread = [c.name for c in where.preset.criteria if c.threshold is None and not c.of and c.name != "persistent_years"]
+    unread = [
+        c.name for c in where.preset.criteria if c.threshold is None and not c.of and c.name != "persistent_years"
+    ]
     if unread:
-        warnings.append(f"{where.preset.name}: the cut of {', '.join(unread)} was not read in the source, so rows that pass the rest stay undecided")
+        warnings.append(
+            f"{where.preset.name}: the cut of {', '.join(unread)} was not read in the source, so rows that pass the rest stay undecided"
+        )
     if flows.coverage != "world":
         warnings.append("the flows hold imports only: criteria that need exports or world trade are unknown")
     parameters = {
@@ -272,9 +292,22 @@ def screen(flows: FlowSet, *, reporter: str, method: str, year: int, bloc: str |
 
 
 def _definition_source(preset: Preset) -> dict[str, str]:
-    return {"id": f"method:{preset.name}", "title": preset.source, "url": preset.url, "licence": "", "mark": preset.mark}
+    return {
+        "id": f"method:{preset.name}",
+        "title": preset.source,
+        "url": preset.url,
+        "licence": "",
+        "mark": preset.mark,
+    }
 
 
-def _licence(key: str) -> Mapping[str, Any]:
+def _licence(key: str) -> dict[str, Any]:
     found = licence(key)
-    return {"id": found.id, "name": found.name, "url": found.url, "share": found.share, "commercial": found.commercial, "duty": found.duty}
+    return {
+        "id": found.id,
+        "name": found.name,
+        "url": found.url,
+        "share": found.share,
+        "commercial": found.commercial,
+        "duty": found.duty,
+    }

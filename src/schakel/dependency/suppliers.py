@@ -54,7 +54,9 @@ def supply(flows: FlowSet, where: Setting, product: str, year: int) -> Supply:
     import pyarrow.parquet as pq
 
     index = product_index(flows, product)
-    table = pq.read_table(flows.path(year), columns=["importer", "exporter", "value"], filters=[("product", "==", index)])
+    table = pq.read_table(
+        flows.path(year), columns=["importer", "exporter", "value"], filters=[("product", "==", index)]
+    )
     importer, exporter, value = (table[c].to_numpy() for c in ("importer", "exporter", "value"))
     member = np.array([c in where.members for c in flows.countries], dtype=bool)
     if where.reporter == where.bloc:
@@ -139,7 +141,7 @@ def profile(who: Supply, governance: Mapping[str, float], distance: Mapping[str,
     g = [governance_scaled(governance[c]) if c in governance else None for c in who.exporters]
     largest = max(distance.values(), default=0.0)
     mean, covered = trade_weighted_distance(shares, d)
-    rows = tuple(
+    rows: tuple[dict[str, object], ...] = tuple(
         {
             "exporter": c,
             "value": v / who.scale if v % who.scale else v // who.scale,
@@ -155,6 +157,8 @@ def profile(who: Supply, governance: Mapping[str, float], distance: Mapping[str,
         distance=mean,
         distance_covered=covered,
         hhi=sum(v * v for v in who.values) / who.total**2 if who.total else None,
-        hhi_distance=weighted_hhi(shares, [x / largest if x is not None and largest else None for x in d]) if shares else None,
+        hhi_distance=weighted_hhi(shares, [x / largest if x is not None and largest else None for x in d])
+        if shares
+        else None,
         hhi_governance=weighted_hhi(shares, g) if shares else None,
     )

@@ -27,20 +27,35 @@ def read_answer(path: Path) -> dict[str, Any]:
     """
     try:
         if path.stat().st_size > _MAX_ANSWER:
-            raise InputError("the file is too large for an answer", where=str(path), remedy="give the JSON of one screen")
+            raise InputError(
+                "the file is too large for an answer", where=str(path), remedy="give the JSON of one screen"
+            )
         answer = json.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise NotFoundError(f"cannot read the answer: {error.strerror}", where=str(path), remedy="check the path") from None
+        raise NotFoundError(
+            f"cannot read the answer: {error.strerror}", where=str(path), remedy="check the path"
+        ) from None
     except (ValueError, UnicodeDecodeError, RecursionError):
-        raise InputError("the file is not JSON", where=str(path), remedy="give what `schakel screen --format json` wrote") from None
+        raise InputError(
+            "the file is not JSON", where=str(path), remedy="give what `schakel screen --format json` wrote"
+        ) from None
     receipt = answer.get("receipt") if isinstance(answer, dict) else None
     keys = ("inputs", "parameters", "sql_sha256", "result_sha256")
-    if not isinstance(receipt, dict) or any(k not in receipt for k in keys) or not receipt["inputs"] or not isinstance(receipt["parameters"], dict):
-        raise InputError("the file holds no receipt", where=str(path), remedy="give what `schakel screen --format json` wrote")
+    if (
+        not isinstance(receipt, dict)
+        or any(k not in receipt for k in keys)
+        or not receipt["inputs"]
+        or not isinstance(receipt["parameters"], dict)
+    ):
+        raise InputError(
+            "the file holds no receipt", where=str(path), remedy="give what `schakel screen --format json` wrote"
+        )
     return dict(answer)
 
 
-def verify_answer(answer: Mapping[str, Any], reopen: Callable[[str, dict[str, Any]], FlowSet], *, where: str) -> Iterator[str]:
+def verify_answer(
+    answer: Mapping[str, Any], reopen: Callable[[str, dict[str, Any]], FlowSet], *, where: str
+) -> Iterator[str]:
     """Compute an answer again and yield a line for each thing that agrees.
 
     Raises
@@ -51,7 +66,11 @@ def verify_answer(answer: Mapping[str, Any], reopen: Callable[[str, dict[str, An
     receipt = answer["receipt"]
     expected = receipt["result_sha256"]
     if "rows" in answer and result_sha256(answer["rows"]) != expected:
-        raise IntegrityError("the rows do not agree with the receipt's result hash", where=where, remedy="the file was changed, or shows only part of the rows")
+        raise IntegrityError(
+            "the rows do not agree with the receipt's result hash",
+            where=where,
+            remedy="the file was changed, or shows only part of the rows",
+        )
     yield "rows agree with the receipt"
     parameters = dict(receipt["parameters"])
     source = str(receipt["inputs"][0]["path"]).split(":", 1)
@@ -60,17 +79,37 @@ def verify_answer(answer: Mapping[str, Any], reopen: Callable[[str, dict[str, An
     flows = reopen(path, reading)
     for then, now in zip(receipt["inputs"], flows.inputs, strict=False):
         if then["sha256"] != now.sha256:
-            raise IntegrityError(f"the input changed: sha256 was {then['sha256']}, is {now.sha256}", where=now.path, remedy="use the file of the first run")
+            raise IntegrityError(
+                f"the input changed: sha256 was {then['sha256']}, is {now.sha256}",
+                where=now.path,
+                remedy="use the file of the first run",
+            )
         yield f"input {now.path} agrees ({now.rows} rows)"
     if receipt["sql_sha256"] != definition_sha256():
-        raise IntegrityError("the definitions changed since the run", where="sql_sha256", remedy=f"the answer was made by {receipt.get('engine', 'another version')}")
+        raise IntegrityError(
+            "the definitions changed since the run",
+            where="sql_sha256",
+            remedy=f"the answer was made by {receipt.get('engine', 'another version')}",
+        )
     yield "SQL agrees"
     if parameters.get("definition_sha256") != sha256_text([repr(preset(parameters["method"]))]):
-        raise IntegrityError(f"definition {parameters['method']} changed since the run", where="definition_sha256", remedy="use the definition of the first run")
+        raise IntegrityError(
+            f"definition {parameters['method']} changed since the run",
+            where="definition_sha256",
+            remedy="use the definition of the first run",
+        )
     yield "definition agrees"
-    again = screen(flows, reporter=parameters["reporter"], method=parameters["method"], year=int(parameters["year"]), bloc=parameters["bloc"])
+    again = screen(
+        flows,
+        reporter=parameters["reporter"],
+        method=parameters["method"],
+        year=int(parameters["year"]),
+        bloc=parameters["bloc"],
+    )
     if again.receipt.result_sha256 != expected:
         raise IntegrityError(
-            f"the result differs: {again.receipt.result_sha256} now", where=where, remedy=f"made by {receipt.get('engine', '?')}, checked with {engine_name()}"
+            f"the result differs: {again.receipt.result_sha256} now",
+            where=where,
+            remedy=f"made by {receipt.get('engine', '?')}, checked with {engine_name()}",
         )
     yield f"result agrees: {expected}"

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from schakel.lake.engine import connect, version
-    from schakel.lake.store import Dataset, Lake
+    from schakel.lake.dataset import Dataset
+    from schakel.lake.store import Lake
 
 __all__ = ["Dataset", "Lake", "connect", "version"]
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schakel.errors import IntegrityError, NotFoundError
+from schakel.evidence import Mark, Source
 from schakel.lake.engine import quote
 
 if TYPE_CHECKING:
@@ -78,6 +79,12 @@ class Dataset:
     caveats: tuple[str, ...]
     inputs: tuple[Mapping[str, Any], ...]
     files: tuple[File, ...]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """What its rows rest on."""
+        stated: dict[str, Any] = {**self.source, "mark": Mark(self.source.get("mark", Mark.READ))}
+        return (Source(**stated),)
 
     @property
     def tables(self) -> tuple[str, ...]:

@@ -102,7 +102,9 @@ def build(
     if directory is None:
         directory = Path(tempfile.mkdtemp(prefix="schakel-flows-"))
         keep = _Folder(directory)
-    n_usd, n_eur, n_re = con.execute(f"SELECT count(value_usd), count(value_eur), count(re_export_usd) FROM {relation}").fetchall()[0]
+    n_usd, n_eur, n_re = con.execute(
+        f"SELECT count(value_usd), count(value_eur), count(re_export_usd) FROM {relation}"
+    ).fetchall()[0]
     currency = "EUR" if n_eur and not n_usd else "USD"
     value = "value_usd" if currency == "USD" else "value_eur"
     scale, notes = _scale(con, relation, value)
@@ -184,5 +186,7 @@ def from_table(table: pa.Table, **options: Any) -> FlowSet:
     have = set(table.column_names)
     money = ", ".join(f"CAST({name if name in have else 'NULL'} AS DECIMAL(24,6)) AS {name}" for name in AMOUNTS)
     con.register("incoming", table)
-    con.execute(f"CREATE TEMP VIEW typed AS SELECT CAST(year AS SMALLINT) AS year, exporter, importer, product, {money} FROM incoming")
+    con.execute(
+        f"CREATE TEMP VIEW typed AS SELECT CAST(year AS SMALLINT) AS year, exporter, importer, product, {money} FROM incoming"
+    )
     return build(con, "typed", **options)

@@ -123,11 +123,19 @@ class ChangeTable:
             return code, cuts[place - 1] if place else first
 
         def last_year(code: str, since: int) -> int:
-            return min((year for year in ends.get(code, ()) if year >= since), default=last)
+            following = {*ends.get(code, ()), *(start - 1 for start in starts.get(code, ()))}
+            return min((year for year in following if year >= since), default=last)
 
-        groups = graph.components(
+        edges = [
             (stretch(change.origin, change.year), stretch(change.destination, change.year + 1)) for change in changes
-        )
+        ]
+        # A code that takes in another without being listed as its own origin simply goes on.
+        for code, begun in starts.items():
+            for year in begun:
+                before = stretch(code, year - 1)
+                if before[1] in begun and year - 1 not in ends.get(code, ()) and last_year(*before) == year - 1:
+                    edges.append((before, (code, year)))
+        groups = graph.components(edges)
         found = tuple(
             _family([(code, since, last_year(code, since)) for code, since in group], last) for group in groups
         )

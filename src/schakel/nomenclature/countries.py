@@ -10,7 +10,9 @@ Schemes
 ``eurostat``  alpha-2 as COMEXT writes it (EL, UK, XI, XK, XS) and its pseudo-partners (QP to QZ)
 ``comtrade``  UN Comtrade numbers and alpha-3, with its World, nes, bunker and free-zone codes
 ``baci``      CEPII BACI numbers (490 is Taiwan)
-``any``       all of these; ``CS`` is refused everywhere because it meant two states
+``any``       all of these, without 492, which is Monaco in M49 and a group of countries in UN Comtrade
+
+``CS`` is refused everywhere because it meant two states.
 
 Two codes may mean one country (GB and XI, 736 and 729): a reader that resolves them adds the rows up.
 """
@@ -27,7 +29,10 @@ from schakel.nomenclature import blocs, rownumbers, tables
 
 SCHEMES = ("any", "iso", "eurostat", "baci", "comtrade")
 LANGUAGES = ("en", "nl")
-_AMBIGUOUS = {"CS": "Czechoslovakia until 1992 and Serbia and Montenegro until 2006; write CSK or SCG"}
+_AMBIGUOUS = {
+    "CS": "Czechoslovakia until 1992 and Serbia and Montenegro until 2006: write CSK or SCG",
+    "492": "Monaco in M49 and 'Europe EU, not elsewhere specified' in UN Comtrade: write MCO, or leave the rows out",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,9 @@ def _code_table(scheme: str) -> dict[str, str]:
         if row["iso3"] and (scheme == "any" or scheme in row["schemes"].split()):
             for code in _numbers(row["code"]):
                 table[code] = row["iso3"]
+    for row in tables.rows("codes.csv"):
+        if row["rule"] and (scheme == "any" or scheme in row["schemes"].split()):
+            table.pop(row["code"], None)
     return table
 
 
@@ -145,7 +153,10 @@ def _pseudo_table(scheme: str) -> dict[str, str]:
     table: dict[str, str] = {}
     for row in tables.rows("codes.csv"):
         # In a user's file a bloc code is a mistake to be told, in Eurostat's it is a row to be counted and left out.
-        wanted = row["rule"] != "aggregate" if scheme == "any" else scheme in row["schemes"].split()
+        if scheme == "any":
+            wanted = row["rule"] != "aggregate" and row["code"] not in _AMBIGUOUS
+        else:
+            wanted = scheme in row["schemes"].split()
         if row["rule"] and wanted:
             for code in _numbers(row["code"]):
                 table[code] = row["rule"]
@@ -183,7 +194,7 @@ def _plain(code: str | int) -> str:
 def _hint(code: str) -> str:
     text = _plain(code)
     if text in _AMBIGUOUS:
-        return f"{text} meant {_AMBIGUOUS[text]}"
+        return f"{text} has two meanings: {_AMBIGUOUS[text]}"
     if blocs.is_bloc(text):
         return f"{text} is a bloc, not a country: give its members, and name the bloc as reporter"
     names = {value.casefold(): country for country in all_countries() for value in (country.name_en, country.name_nl)}

@@ -12,6 +12,7 @@ BACI puts the subheadings of 2710 under ``271000`` in every revision, so that co
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -34,6 +35,8 @@ COMTRADE_NAMES = {"H0": 1992, "H1": 1996, "H2": 2002, "H3": 2007, "H4": 2012, "H
 _BACI_GROUPS = frozenset({"271000"})
 _PSEUDO = {"TOTAL": "total", "999999": "unclassified", "9999AA": "unclassified", "99999999": "unclassified"}
 _LEVELS = (2, 4, 6, 8)
+# COMEXT hides confidential products behind codes such as 28MMM281; recalled, no file with such rows was at hand.
+_CONFIDENTIAL = re.compile(r"\d{2}[A-Z]{3}\d{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class ResolvedProducts:
     product
         One entry per code handed in: the code as text, None where it is no product or malformed.
     pseudo
-        Rule name (``total``, ``unclassified``) to row numbers.
+        Rule name (``total``, ``unclassified``, ``confidential``) to row numbers.
     malformed
         Code as written to row numbers: not 2, 4, 6 or 8 digits; such a file is to be refused.
     unknown
@@ -306,6 +309,8 @@ def resolve_column(values: Iterable[str], hs: int | None = None, first_row: int 
 
 def _judge(code: str, hs: int | None) -> tuple[str | None, str, str]:
     rule = _PSEUDO.get(code.upper())
+    if rule is None and _CONFIDENTIAL.fullmatch(code):
+        rule = "confidential"
     if rule is not None:
         return None, "pseudo", rule
     if not (len(code) in _LEVELS and code.isascii() and code.isdigit()):

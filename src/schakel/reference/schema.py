@@ -59,6 +59,7 @@ class TableInfo:
     key: tuple[str, ...]
     caveats: tuple[str, ...]
     columns: tuple[Column, ...]
+    title_nl: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return a JSON-ready mapping."""
@@ -93,6 +94,7 @@ def declared(name: str, entry: Mapping[str, Any]) -> TableInfo:
             key=tuple(entry["key"]),
             caveats=tuple(entry.get("caveats", ())),
             columns=columns,
+            title_nl=str(entry["title_nl"]),
         )
     except KeyError as missing:
         raise IntegrityError(f"no {missing} is declared", where=where, remedy=_REMEDY) from None

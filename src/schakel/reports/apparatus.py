@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from schakel.evidence import Finding
 from schakel.reports.model import Block, Column, Heading, Report, Table
-from schakel.reports.words import number, shown, word
+from schakel.reports.words import number, word
 
 
 def sources_table(report: Report) -> Table:
@@ -47,7 +48,7 @@ def receipt_table(report: Report) -> Table | None:
             for ref in receipt.inputs
         ]
         rows += [
-            {"item": f"{word('parameter', lang)}: {key}", "value": shown(value, "code", lang)}
+            {"item": f"{word('parameter', lang)}: {key}", "value": json.dumps(value, ensure_ascii=False, default=str)}
             for key, value in receipt.parameters.items()
         ]
         rows += [

@@ -184,7 +184,14 @@ class Report:
     keywords: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse an unknown language or a date that is none."""
+        """Refuse an unknown language, a date that is none, and headings that skip a level."""
+        above = 0
+        for block in self.sections:
+            if isinstance(block, Heading):
+                if block.level > above + 1:
+                    skipped = f"the heading skips from level {above} to {block.level}"
+                    raise InputError(skipped, where=f"heading {block.text!r}", remedy=f"use level {above + 1}")
+                above = block.level
         language(self.lang)
         try:
             datetime.date.fromisoformat(self.date)

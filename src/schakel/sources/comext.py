@@ -94,6 +94,7 @@ class Comext:
         account = rules.write_tables(con, stage, "eur", fractions=False)
         caveats = (
             "Extra-EU imports are by country of origin, intra-EU imports by country of consignment.",
+            "Values are rounded to whole euros." if _has_fractions(con) else "",
             rules.months_caveat(con),
             f"Not read, no COMEXT layout: {', '.join(unread)}." if unread else "",
         )
@@ -256,3 +257,7 @@ def _procedure_rules(con: duckdb.DuckDBPyConnection, rows: trade.Staged) -> str:
     if "1" in seen:
         return "WHEN r.procedure = '4' THEN 'total-of-procedures'"
     return "WHEN r.procedure <> '4' THEN 'part-of-procedure-4'"
+
+
+def _has_fractions(con: duckdb.DuckDBPyConnection) -> bool:
+    return bool(con.execute("SELECT bool_or(value <> round(value)) FROM ruled").fetchall()[0][0])

@@ -55,9 +55,17 @@ def read(path: Path, options: FlowOptions | None = None) -> FlowSet:
     """
     options = options or FlowOptions()
     if options.decimal not in (".", ",") or len(options.delimiter) != 1 or options.delimiter == options.decimal:
-        raise InputError("delimiter is one character and decimal is '.' or ',', and they differ", where="--delimiter, --decimal", remedy=DUTCH)
+        raise InputError(
+            "delimiter is one character and decimal is '.' or ',', and they differ",
+            where="--delimiter, --decimal",
+            remedy=DUTCH,
+        )
     if options.hs is not None and options.hs not in products.hs_revisions():
-        raise InputError(f"there is no HS {options.hs}", where="--hs", remedy=f"use one of {', '.join(map(str, products.hs_revisions()))}")
+        raise InputError(
+            f"there is no HS {options.hs}",
+            where="--hs",
+            remedy=f"use one of {', '.join(map(str, products.hs_revisions()))}",
+        )
     head = textfile.first_bytes(path)
     work = Path(tempfile.mkdtemp(prefix="schakel-read-"))
     try:
@@ -82,17 +90,23 @@ def _open_parquet(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
         con.execute(f"CREATE TEMP VIEW raw AS SELECT * FROM read_parquet({engine.quote(path)})")
         columns = {str(r[0]).strip().lower(): str(r[1]) for r in con.execute("DESCRIBE raw").fetchall()}
     except duckdb.Error as error:
-        raise InputError(f"not a readable Parquet file: {str(error).splitlines()[0]}", where=str(path), remedy="write it again") from None
+        raise InputError(
+            f"not a readable Parquet file: {str(error).splitlines()[0]}", where=str(path), remedy="write it again"
+        ) from None
     _check_columns(list(columns), path, "")
     return columns
 
 
-def _open_text(con: duckdb.DuckDBPyConnection, path: Path, head: bytes, work: Path, options: FlowOptions) -> dict[str, str]:
+def _open_text(
+    con: duckdb.DuckDBPyConnection, path: Path, head: bytes, work: Path, options: FlowOptions
+) -> dict[str, str]:
     member = ""
     if textfile.kind_of(head) == "zip":
         inside = [n for n in textfile.zip_names(path) if n.lower().endswith(textfile.TEXT_SUFFIXES)]
         if len(inside) != 1:
-            raise InputError(f"the zip holds {len(inside)} text files", where=str(path), remedy="put one flow file in it")
+            raise InputError(
+                f"the zip holds {len(inside)} text files", where=str(path), remedy="put one flow file in it"
+            )
         member = inside[0]
     text = textfile.plain(path, work, member)
     start, _ = textfile.decode(textfile.first_bytes(text), path)
@@ -130,7 +144,10 @@ def _from_text(name: str, decimal: str) -> tuple[str, str]:
         return f"CASE WHEN regexp_full_match({text}, '\\d{{4}}') THEN TRY_CAST({text} AS SMALLINT) END", text
     if name in AMOUNTS:
         pattern, plain = (_PLAIN, text) if decimal == "." else (_COMMA, f"replace(replace({text}, '.', ''), ',', '.')")
-        return f"CASE WHEN regexp_full_match({text}, {engine.quote(pattern)}) THEN TRY_CAST({plain} AS DECIMAL(24,6)) END", text
+        return (
+            f"CASE WHEN regexp_full_match({text}, {engine.quote(pattern)}) THEN TRY_CAST({plain} AS DECIMAL(24,6)) END",
+            text,
+        )
     return text, text
 
 
@@ -161,9 +178,13 @@ def _stage(con: duckdb.DuckDBPyConnection, typed: Mapping[str, tuple[str, str]],
     except duckdb.InvalidInputException as error:
         message = str(error)
         line = re.search(r"[Ll]ine:? (\d+)", message)
-        detail = next((x.strip() for x in message.splitlines() if "xpected" in x or "quote" in x.lower()), message.splitlines()[0])
+        detail = next(
+            (x.strip() for x in message.splitlines() if "xpected" in x or "quote" in x.lower()), message.splitlines()[0]
+        )
         raise InputError(
-            f"a row cannot be read: {detail}", where=f"row {line.group(1)}" if line else "", remedy=f"every row has the columns of the header; {DUTCH}"
+            f"a row cannot be read: {detail}",
+            where=f"row {line.group(1)}" if line else "",
+            remedy=f"every row has the columns of the header; {DUTCH}",
         ) from None
     con.execute(f"CREATE TEMP VIEW staged AS SELECT * FROM read_parquet({engine.quote(target)})")
     return int(con.execute("SELECT count(*) FROM staged").fetchall()[0][0])
@@ -189,12 +210,18 @@ def _checked(con: duckdb.DuckDBPyConnection, path: Path, rows: int, columns: set
         inputs=[InputRef(str(path), sha256_file(path), rows)],
         coverage=options.coverage,
         warnings=warnings,
-        reading={k: v for k in ("delimiter", "decimal", "hs", "coverage") if (v := getattr(options, k)) != getattr(FlowOptions(), k)},
+        reading={
+            k: v
+            for k in ("delimiter", "decimal", "hs", "coverage")
+            if (v := getattr(options, k)) != getattr(FlowOptions(), k)
+        },
         sources=[{"id": "flows", "title": path.name, "url": "", "licence": "user-supplied", "mark": "read"}],
     )
 
 
-def _check_values(con: duckdb.DuckDBPyConnection, path: Path, main: str, columns: set[str], options: FlowOptions) -> None:
+def _check_values(
+    con: duckdb.DuckDBPyConnection, path: Path, main: str, columns: set[str], options: FlowOptions
+) -> None:
     def refuse(where_sql: str, column: str, what: str, remedy: str, shown: str) -> None:
         found = con.execute(f"SELECT row, {shown} FROM staged WHERE {where_sql} ORDER BY row LIMIT 1").fetchall()
         if found:
@@ -202,20 +229,50 @@ def _check_values(con: duckdb.DuckDBPyConnection, path: Path, main: str, columns
             row, text = found[0]
             more = f" ({count} rows in all)" if count > 1 else ""
             text = "nothing" if text is None else repr(str(text)[:60])
-            raise InputError(f"{what.format(text=text)}{more}", where=f"{path}, row {row}, column {column}", remedy=remedy)
+            raise InputError(
+                f"{what.format(text=text)}{more}", where=f"{path}, row {row}, column {column}", remedy=remedy
+            )
 
-    refuse("year IS NULL OR year < 1900 OR year > 2100", "year", "{text} is not a year", "write four digits", "coalesce(year_text, year::VARCHAR)")
+    refuse(
+        "year IS NULL OR year < 1900 OR year > 2100",
+        "year",
+        "{text} is not a year",
+        "write four digits",
+        "coalesce(year_text, year::VARCHAR)",
+    )
     for name in ("exporter", "importer", "product"):
-        refuse(f"{name} IS NULL", name, "the {text} field is empty".replace("{text} ", f"{name} "), "every row names it", "NULL")
+        refuse(
+            f"{name} IS NULL",
+            name,
+            "the {text} field is empty".replace("{text} ", f"{name} "),
+            "every row names it",
+            "NULL",
+        )
     number = "write plain numbers such as 1234.56" if options.decimal == "." else "write numbers such as 1.234,56"
     for name in (n for n in AMOUNTS if n in columns):
         remedy = f"{number}; {DUTCH}" if options.decimal == "." else number
         refuse(f"{name}_text IS NOT NULL", name, "{text} is not a number", remedy, f"{name}_text")
-        refuse(f"{name} < 0", name, "{text} is negative", "trade values are zero or more; correct or leave out the row", f"{name}::VARCHAR")
-    refuse(f"{main} IS NULL", main, f"the {main} field is empty", "give every row a value, 0 where nothing was traded", "NULL")
+        refuse(
+            f"{name} < 0",
+            name,
+            "{text} is negative",
+            "trade values are zero or more; correct or leave out the row",
+            f"{name}::VARCHAR",
+        )
+    refuse(
+        f"{main} IS NULL",
+        main,
+        f"the {main} field is empty",
+        "give every row a value, 0 where nothing was traded",
+        "NULL",
+    )
     if "re_export_usd" in columns and main == "value_usd":
         refuse(
-            "re_export_usd > value_usd", "re_export_usd", "re-exports of {text} exceed the flow", "a flow's re-exports are part of it", "re_export_usd::VARCHAR"
+            "re_export_usd > value_usd",
+            "re_export_usd",
+            "re-exports of {text} exceed the flow",
+            "a flow's re-exports are part of it",
+            "re_export_usd::VARCHAR",
         )
 
 
@@ -225,14 +282,19 @@ def _map_countries(con: duckdb.DuckDBPyConnection, path: Path) -> None:
         for code, row in con.execute(f"SELECT {column}, min(row) FROM staged GROUP BY 1 ORDER BY 2").fetchall():
             place = f"{path}, row {row}, column {column}"
             if blocs.is_bloc(code.upper()):
-                raise InputError(f"{code!r} is a bloc, not a country", where=place, remedy="give the flows of its members")
+                raise InputError(
+                    f"{code!r} is a bloc, not a country", where=place, remedy="give the flows of its members"
+                )
             try:
                 iso3 = countries.resolve(code).iso3
             except InputError as error:
                 raise InputError(error.what, where=place, remedy=error.remedy) from None
             codes.append(code)
             mapped.append(iso3)
-    con.execute("CREATE TEMP TABLE named AS SELECT DISTINCT unnest(?::VARCHAR[]) AS code, unnest(?::VARCHAR[]) AS iso3", [codes, mapped])
+    con.execute(
+        "CREATE TEMP TABLE named AS SELECT DISTINCT unnest(?::VARCHAR[]) AS code, unnest(?::VARCHAR[]) AS iso3",
+        [codes, mapped],
+    )
     con.execute(
         """CREATE TEMP VIEW flow AS SELECT s.row, s.year, e.iso3 AS exporter, i.iso3 AS importer, s.product, s.value_usd, s.value_eur, s.re_export_usd, s.quantity_t
            FROM staged s JOIN named e ON e.code = s.exporter JOIN named i ON i.code = s.importer"""

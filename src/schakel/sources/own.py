@@ -75,7 +75,7 @@ class OwnFlows:
         left_out = {"self-trade-or-value-zero": read - kept} if read > kept else {}
         return Loaded(
             options.dataset or _dataset_name(path),
-            options.version or f"{flows.years[0]}-{flows.years[-1]}",
+            options.version or "-".join(str(year) for year in sorted({flows.years[0], flows.years[-1]})),
             {"flows": stage / "flows"},
             read,
             kept,

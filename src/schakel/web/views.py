@@ -139,13 +139,13 @@ def country_figures(c: Context, result: Country) -> list[Figure]:
     there, here = c.running(result.country), c.running(result.reporter)
     found = [
         country_bars(
-            c, "in", result.incoming, t("country.incoming", here=here, there=there), t("country.share_here", here=here)
+            c, "in", result.incoming, t("country.leans_in", here=here, there=there), t("country.share_here", here=here)
         ),
         country_bars(
             c,
             "out",
             result.outgoing,
-            t("country.outgoing", here=here, there=there),
+            t("country.leans_out", here=here, there=there),
             t("country.share_there", there=there),
         ),
     ]

@@ -1,0 +1,41 @@
+"""schakel serve: pages and REST on this machine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from schakel.cli.options import open_flows
+
+
+@click.command()
+@click.argument("flows", default="reference")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--coverage", type=click.Choice(["world", "imports"]), default="world", show_default=True)
+@click.option("--hs", type=int)
+@click.option("--decimal", type=click.Choice([".", ","]), default=".", show_default=True)
+@click.option("--delimiter", default=",", show_default=True)
+def serve(flows: str, port: int, **reading: Any) -> None:
+    """Serve the monitor of FLOWS (the embedded tables when left out) to browsers on this machine only.
+
+    \b
+    Example:
+      schakel serve --port 8000
+    """
+    import socket
+
+    import uvicorn
+
+    from schakel import settings
+    from schakel.errors import MachineError
+    from schakel.web.answers import Answers
+    from schakel.web.app import create_app
+
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise MachineError(f"port {port} is taken", where="127.0.0.1", remedy="choose another with --port")
+    data = open_flows(flows, **reading)
+    app = create_app(Answers(data, settings.load().register))
+    click.echo(f"Schakel at http://127.0.0.1:{port}/ (Ctrl+C stops it)", err=True)
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
