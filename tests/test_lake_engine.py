@@ -69,6 +69,19 @@ def test_engine_faults_of_the_machine_become_machine_errors(tmp_path: Path) -> N
         con.execute("SELECT list(range) FROM range(20000000)").fetchall()
 
 
+def test_two_arms_of_a_union_over_one_join_do_not_take_each_others_column() -> None:
+    """A wrong answer of the engine's own settings: one of the two countries was lost."""
+    with connect() as con:
+        con.execute("CREATE TABLE named AS SELECT * FROM (VALUES ('CHN', 'CHN'), ('NLD', 'NLD')) t(code, iso3)")
+        con.execute("CREATE TABLE staged AS SELECT 'CHN' AS exporter, 'NLD' AS importer")
+        con.execute(
+            "CREATE VIEW flow AS SELECT e.iso3 AS exporter, i.iso3 AS importer FROM staged s "
+            "JOIN named e ON e.code = s.exporter JOIN named i ON i.code = s.importer"
+        )
+        found = con.execute("SELECT exporter AS c FROM flow UNION SELECT importer FROM flow ORDER BY c").fetchall()
+    assert found == [("CHN",), ("NLD",)]
+
+
 def test_quoting() -> None:
     with connect() as con:
         assert con.execute(

@@ -100,7 +100,8 @@ def test_optional_columns_may_be_absent_and_money_may_be_decimal() -> None:
         rules.check(
             con,
             "flows",
-            f"(SELECT * EXCLUDE (quantity_t, re_export_usd) REPLACE (5.250::DECIMAL(20,3) AS value_usd) FROM {select()})",
+            "(SELECT * EXCLUDE (quantity_t, re_export_usd) REPLACE (5.250::DECIMAL(20,3) AS value_usd) "
+            f"FROM {select()})",
         )
 
 
@@ -117,9 +118,8 @@ def test_every_rule_runs_and_finds_nothing_in_an_empty_table() -> None:
 
 def test_several_broken_rules_can_be_listed() -> None:
     with connect() as con:
-        con.execute(
-            f"CREATE TEMP TABLE flows AS SELECT * FROM {select(exporter=chr(39) + 'NLD' + chr(39), value_usd='-1::BIGINT')}"
-        )
+        row = select(exporter="'NLD'", value_usd="-1::BIGINT")
+        con.execute(f"CREATE TEMP TABLE flows AS SELECT * FROM {row}")
         names = [breach.rule.name for breach in rules.find(con, "flows", first=False)]
     assert names == ["flows-self-trade", "flows-value-negative"]
 

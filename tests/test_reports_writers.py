@@ -188,7 +188,7 @@ def test_tables_of_the_page_are_accessible():
     seen = Seen(text)
     assert seen.tags.count("caption") == seen.tags.count("table") == 5
     scopes = [value for tag, key, value in seen.attributes if (tag, key) == ("th", "scope")]
-    assert scopes.count("row") == 3 + 1 + 1 + 6
+    assert scopes.count("row") == 3 + 1 + 1 + 7
     assert scopes.count("col") == 7 * 2 + 7 + 4 + 2
     ids = [value for _, key, value in seen.attributes if key == "id"]
     assert len(ids) == len(set(ids)), "ids repeat"
@@ -223,8 +223,8 @@ def test_the_pdf_says_that_it_is_for_archives_and_for_everyone(lang):
     assert re.search(rb"<pdfuaid:part>1</pdfuaid:part>", meta)
     assert b"Monitor &lt;Netherlands&gt; #1" in meta
     everything = pdf + meta
-    assert f"/Lang ({lang}".encode() in everything
-    assert b"/Alt (Bars: the largest is 68 %.)" in everything
+    assert f"/Lang({lang}".encode() in everything
+    assert b"/Alt(Bars: the largest is 68 %.)" in everything
     assert b"/TH" in everything
     assert b"/MarkInfo" in everything
     assert b"2026-11-22" in meta

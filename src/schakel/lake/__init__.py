@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from schakel.lake.engine import connect, version
     from schakel.lake.dataset import Dataset
+    from schakel.lake.engine import connect, version
     from schakel.lake.store import Lake
 
 __all__ = ["Dataset", "Lake", "connect", "version"]

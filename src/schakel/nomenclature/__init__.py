@@ -1,10 +1,5 @@
 """What are things called: countries and blocs in time, products and their revisions, periods, units and currencies?
 
-Every table is a CSV of our own under ``data/``, read at first use and kept; importing this package reads nothing.
+Every table is a CSV of our own under ``data/``, read at first use and kept. Import the modules one by one
+(``from schakel.nomenclature import countries``); importing the package alone loads none of them.
 """
-
-from __future__ import annotations
-
-from schakel.nomenclature import blocs, cn8, concordance, countries, periods, products, units
-
-__all__ = ["blocs", "cn8", "concordance", "countries", "periods", "products", "units"]

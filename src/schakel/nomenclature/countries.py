@@ -153,10 +153,8 @@ def _pseudo_table(scheme: str) -> dict[str, str]:
     table: dict[str, str] = {}
     for row in tables.rows("codes.csv"):
         # In a user's file a bloc code is a mistake to be told, in Eurostat's it is a row to be counted and left out.
-        if scheme == "any":
-            wanted = row["rule"] != "aggregate" and row["code"] not in _AMBIGUOUS
-        else:
-            wanted = scheme in row["schemes"].split()
+        told = row["rule"] == "aggregate" or row["code"] in _AMBIGUOUS
+        wanted = not told if scheme == "any" else scheme in row["schemes"].split()
         if row["rule"] and wanted:
             for code in _numbers(row["code"]):
                 table[code] = row["rule"]

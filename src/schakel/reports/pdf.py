@@ -25,7 +25,7 @@ _FLIP_FROM = 8  # columns from which the page lies on its side
 _ROOM = {False: (170.0, 185.0), True: (257.0, 110.0)}  # mm for a figure, page upright or on its side
 _MM_PER_PIXEL = 25.4 / 96
 _LATIN_1_END = 0x100
-_PROBE = b"""#set document(title: "probe", date: none)
+_PROBE = b"""#set document(title: "probe", date: datetime(year: 2026, month: 1, day: 1))
 #set text(font: "Libertinus Serif")
 #sys.inputs.text
 """
