@@ -75,8 +75,9 @@ def compare(
 def flips(row: dict[str, Any]) -> list[dict[str, Any]]:
     """Return, for each criterion that could turn the verdict by itself, where its threshold would have to go.
 
-    A yes turns to no when any one threshold reaches its value. A no turns to yes only when exactly one criterion fails and none is unknown. An open verdict turns
-    to no in the same way as a yes; it cannot be turned to yes by a threshold.
+    A yes turns to no when any one threshold reaches its value. A no turns to yes only when exactly one criterion
+    fails and none is unknown. An open verdict turns to no in the same way as a yes; it cannot be turned to yes by a
+    threshold.
     """
     tests = {n: c for n, c in row["criteria"].items() if c["passes"] is not None or (c["threshold"] is not None)}
     failed = [n for n, c in tests.items() if c["passes"] is False]

@@ -140,10 +140,10 @@ def findings(m: Monitor, lang_names: Mapping[str, Mapping[str, str]] | None = No
             method=m.method,
             period=period,
             sentence={
-                "en": f"Of {len(rows)} products that {name(m.reporter, 'en')} imports in {m.year}, {len(yes)} {'is' if len(yes) == 1 else 'are'} a dependency under {m.method}; "
-                f"{len(maybe)} {'stays' if len(maybe) == 1 else 'stay'} undecided because an input is missing.",
-                "nl": f"Van {len(rows)} producten die {name(m.reporter, 'nl')} in {m.year} invoert, {'is' if len(yes) == 1 else 'zijn'} er {len(yes)} een afhankelijkheid volgens {m.method}; "
-                f"{len(maybe)} {'blijft' if len(maybe) == 1 else 'blijven'} onbeslist omdat een gegeven ontbreekt.",
+                "en": f"Of {len(rows)} products that {name(m.reporter, 'en')} imports in {m.year}, {len(yes)} "
+                f"{'is' if len(yes) == 1 else 'are'} a dependency under {m.method}; {len(maybe)} {'stays' if len(maybe) == 1 else 'stay'} undecided because an input is missing.",
+                "nl": f"Van {len(rows)} producten die {name(m.reporter, 'nl')} in {m.year} invoert, "
+                f"{'is' if len(yes) == 1 else 'zijn'} er {len(yes)} een afhankelijkheid volgens {m.method}; {len(maybe)} {'blijft' if len(maybe) == 1 else 'blijven'} onbeslist omdat een gegeven ontbreekt.",
             },
             sources=cited,
             caveats=m.chosen.warnings,

@@ -80,8 +80,9 @@ def reverse(
 ) -> list[dict[str, Any]]:
     """Return, by partner and product, what the partner imports from the reporter.
 
-    Each row has ``partner``, ``product``, ``value`` (currency units), ``reliance`` R = M[j,c] / M_j, ``majority`` (R above one half), ``dependent`` (the partner's
-    own verdict under the definition), ``top_supplier`` (is the reporter its largest supplier), ``reverse_dependency`` (both); largest reliance first.
+    Each row has ``partner``, ``product``, ``value`` (currency units), ``reliance`` R = M[j,c] / M_j, ``majority`` (R
+    above one half), ``dependent`` (the partner's own verdict under the definition), ``top_supplier`` (is the reporter
+    its largest supplier), ``reverse_dependency`` (both); largest reliance first.
     """
     all_ = everyone(flows, reporter, method, year, bloc, threads=threads)
     y, result, where = all_.y, all_.result, all_.where
