@@ -68,7 +68,7 @@ class World:
     @cached_property
     def output(self) -> F64:
         """Gross output x0 of each industry in a year: everything it delivers, shape (N,)."""
-        return self.flows.sum(axis=1) + self.final.sum(axis=1)
+        return np.asarray(self.flows.sum(axis=1) + self.final.sum(axis=1), np.float64)
 
     @cached_property
     def use(self) -> F64:
@@ -86,7 +86,7 @@ class World:
     @cached_property
     def value_added(self) -> F64:
         """Output less inputs, shape (N,)."""
-        return self.output - self.flows.sum(axis=0)
+        return np.asarray(self.output - self.flows.sum(axis=0), np.float64)
 
     @property
     def size(self) -> int:
