@@ -106,13 +106,13 @@ def _from_lake(name: str, reading: str) -> ChainGraph:
 def build(
     name: str,
     steps: Iterable[Mapping[str, str]],
-    inputs: Iterable[Mapping[str, str]],
+    links: Iterable[Mapping[str, str]],
     positions: Iterable[Mapping[str, str]],
     **about: Any,
 ) -> ChainGraph:
     """Build a graph from rows that a reader has checked already."""
     groups: dict[tuple[str, str], list[Mapping[str, str]]] = {}
-    for row in inputs:
+    for row in links:
         groups.setdefault((row["step"], row.get("slot") or row["input"]), []).append(row)
     return ChainGraph(
         name=name,

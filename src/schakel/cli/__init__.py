@@ -23,6 +23,7 @@ COMMANDS = {
     "reverse": ("reverse", "Who leans on the reporter."),
     "mutual": ("reverse", "Who depends on whom, as a matrix."),
     "methods": ("methods", "The definitions: formulas, thresholds, sources, verified or not."),
+    "chain": ("chain", "Value chains: what survives a removal, who is exposed, where it chokes."),
     "judge": ("judge", "Record a person's judgement about a product."),
     "data": ("data", "Add, list, verify and export data; show the source of a figure."),
     "receipt": ("receipt", "Compute a run again and compare."),

@@ -129,7 +129,8 @@ def read(folder: Path, reading: str = "alternatives") -> Chain:
     )  # fmt: skip
     links = tuple(_link(row, types, reading) for row in sequence)
     names = {r["provider_id"]: r for r in providers}
-    positions, left_out, odd = [], {"holder-not-named": 0}, set()
+    positions, left_out = [], {"holder-not-named": 0}
+    odd: set[tuple[str, str]] = set()
     for row in provision:
         made, spelt = _position(row, names, types)
         if made is None:

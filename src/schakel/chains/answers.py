@@ -1,0 +1,258 @@
+"""What do commands, REST and pages get for a question about a chain: JSON-ready answers with sources, licences and receipt?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from schakel.chains import choke, coalitions
+from schakel.chains import exposure as exposures
+from schakel.chains import makeable as removal
+from schakel.chains.graph import KINDS, ChainGraph, holders
+from schakel.errors import InputError
+from schakel.evidence import InputRef, Receipt, licence, result_sha256, sha256_text
+from schakel.nomenclature import blocs, countries
+
+WITHIN = {"now": ("flow", "permission"), "lasting": KINDS}
+
+
+def people(graph: ChainGraph, names: Iterable[str], *, year: int = 2025) -> frozenset[str]:
+    """Return countries and actors meant by names: a bloc means those of its members that hold something here.
+
+    Raises
+    ------
+    NotFoundError
+        If a name holds nothing in this chain.
+    """
+    out: set[str] = set()
+    for name in names:
+        text = name.strip()
+        if text in graph.actors or text in graph.countries:
+            out.add(text)
+        elif blocs.is_bloc(text.upper()):
+            out |= blocs.members(text.upper(), year) & frozenset(graph.countries)
+        else:
+            try:
+                out.add(countries.resolve(text).iso3)
+            except InputError:
+                out.add(text)
+    return removal.check_names(graph, out)
+
+
+def governance() -> dict[str, float]:
+    """Return political stability by country, the latest year of the reference tables (World Bank governance indicators)."""
+    from schakel import reference
+
+    latest: dict[str, tuple[int, float]] = {}
+    for r in reference.rows("governance"):
+        if r["dimension"] == "political stability" and r["estimate"] is not None:
+            year, value = int(str(r["year"])), float(str(r["estimate"]))
+            if year >= latest.get(str(r["iso3"]), (0, 0.0))[0]:
+                latest[str(r["iso3"])] = (year, value)
+    return {code: value for code, (_, value) in latest.items()}
+
+
+def _envelope(graph: ChainGraph, parameters: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:
+    """Add warnings, sources, licences and the receipt."""
+    from schakel.version import __version__
+
+    inputs: Sequence[InputRef] = graph.inputs or (
+        InputRef(
+            graph.name, sha256_text([repr(graph.steps), repr(graph.slots), repr(graph.positions)]), len(graph.positions)
+        ),
+    )
+    receipt = Receipt(
+        inputs=tuple(inputs),
+        parameters={**parameters, "reading": graph.reading},
+        sql_sha256="",
+        engine=f"schakel {__version__}; numpy {np.__version__}",
+        result_sha256=result_sha256(result),
+    )
+    return {
+        **result,
+        "warnings": list(graph.warnings),
+        "sources": [dict(s) for s in graph.sources],
+        "licences": [asdict(licence(key)) for key in graph.licences],
+        "receipt": receipt.as_dict(),
+    }
+
+
+def _named(graph: ChainGraph, step: str) -> dict[str, str]:
+    found = graph.steps[graph.index[step]]
+    return {"step": found.id, "name_en": found.name_en, "name_nl": found.name_nl, "layer": found.layer}
+
+
+def makeable(
+    graph: ChainGraph,
+    without: Iterable[str],
+    *,
+    by: str = "any",
+    within: str = "lasting",
+    least_share: float = 0.0,
+    from_scratch: bool = False,
+) -> dict[str, Any]:
+    """Answer what can still be made without some countries, blocs or actors."""
+    gone = people(graph, without)
+    model = removal.compile_graph(
+        graph, by=by, kinds=WITHIN[within], least_share=least_share, from_scratch=from_scratch
+    )
+    answer = removal.makeable(model, gone)
+    cause = {c.step: c for c in answer.causes}
+    result = {
+        "graph": graph.name,
+        "without": list(answer.without),
+        "reading": graph.reading or "alternatives",
+        "lost": [
+            {
+                **_named(graph, s),
+                "reason": cause[s].reason,
+                "slot": cause[s].slot,
+                "lacking": list(cause[s].lacking),
+                "links": cause[s].depth,
+            }
+            for s in answer.lost
+        ],
+        "kept": [_named(graph, s) for s in answer.kept],
+        "unknown_holders": list(answer.unknown_holders),
+        "finals_lost": [s.id for s in graph.finals() if s.id in cause],
+    }
+    parameters = {"question": "makeable", "graph": graph.name, "without": sorted(gone), "by": by, "within": within,
+                  "least_share": least_share, "from_scratch": from_scratch}  # fmt: skip
+    return _envelope(graph, parameters, result)
+
+
+def exposure(
+    graph: ChainGraph, on: Iterable[str], step: str, *, by: str = "any", within: str = "lasting"
+) -> dict[str, Any]:
+    """Answer how exposed a step is, with the path and every step upstream."""
+    who = people(graph, on)
+    found = exposures.exposure(graph, who, step, by=by, kinds=WITHIN[within], governance=governance())
+    result = {
+        "graph": graph.name,
+        "on": sorted(who),
+        "step": found.step,
+        "reading": graph.reading or "alternatives",
+        "exposure": found.exposure,
+        "path": list(found.path),
+        "nodes": [
+            {**_named(graph, n.step), **{k: v for k, v in asdict(n).items() if k != "step"}} for n in found.nodes
+        ],
+        "without_cost_share": list(found.unweighted),
+    }
+    return _envelope(
+        graph,
+        {
+            "question": "exposure",
+            "graph": graph.name,
+            "on": sorted(who),
+            "step": found.step,
+            "by": by,
+            "within": within,
+        },
+        result,
+    )
+
+
+def chokes(
+    graph: ChainGraph,
+    *,
+    size: int = 1,
+    names: str = "countries",
+    of: str | None = None,
+    step: str | None = None,
+    by: str = "any",
+    within: str = "lasting",
+    least_share: float = 0.0,
+    most: int = 40,
+) -> dict[str, Any]:
+    """Answer whose removal loses most, which smallest coalitions stop a step, and what a country or bloc holds."""
+    pool = graph.countries if names == "countries" else graph.actors
+    model = removal.compile_graph(graph, by=by, kinds=WITHIN[within], least_share=least_share)
+    rows = choke.chokes(model, pool, size=size, most=most)
+    targets = [graph.step(step)] if step else list(graph.finals())
+    stops = [coalitions.stopping(model, t.id, pool) for t in targets]
+    result: dict[str, Any] = {
+        "graph": graph.name,
+        "reading": graph.reading or "alternatives",
+        "removals": [asdict(r) for r in rows],
+        "coalitions": [{**_named(graph, c.step), **{k: v for k, v in asdict(c).items() if k != "step"}} for c in stops],
+        "control_points": [],
+    }
+    if of:
+        points = choke.control_points(graph, people(graph, [of]), by=by, kinds=WITHIN[within])
+        result["control_points"] = [
+            {**_named(graph, p.step), **{k: v for k, v in asdict(p).items() if k != "step"}} for p in points
+        ]
+    parameters = {"question": "choke", "graph": graph.name, "size": size, "names": names, "of": of, "step": step, "by": by,
+                  "within": within, "least_share": least_share, "most": most}  # fmt: skip
+    return _envelope(graph, parameters, result)
+
+
+def show(graph: ChainGraph, step: str | None = None) -> dict[str, Any]:
+    """Return the chain, or one step with what it needs, who uses it and who holds it."""
+    scores = governance()
+    depth = choke.depth_of(graph)
+    chosen = [graph.step(step)] if step else list(graph.steps)
+    steps = []
+    for s in chosen:
+        rows = graph.positions_of.get(s.id, ())
+        hhi, low, high = exposures.concentration(rows)
+        score, covered = exposures.governance_of(rows, scores)
+        steps.append(
+            {
+                **_named(graph, s.id),
+                "level": depth[s.id],
+                "final": s.final,
+                "hs6": list(s.hs6),
+                "note_en": s.note_en,
+                "note_nl": s.note_nl,
+                "needs": [
+                    {k: v for k, v in asdict(slot).items() if k != "step"} for slot in graph.slots_of.get(s.id, ())
+                ],
+                "used_by": list(graph.used_by.get(s.id, ())),
+                "holders": holders(rows),
+                "positions": [asdict(r) for r in rows] if step else len(rows),
+                "hhi": hhi,
+                "hhi_low": low,
+                "hhi_high": high,
+                "governance": score,
+                "governed_share": covered,
+                "source": s.source,
+                "locator": s.locator,
+            }
+        )
+    result = {
+        "graph": graph.name,
+        "reading": graph.reading or "alternatives",
+        "steps": steps,
+        "countries": list(graph.countries),
+        "actors": len(graph.actors),
+    }
+    return _envelope(graph, {"question": "show", "graph": graph.name, "step": step}, result)
+
+
+def paths(graph: ChainGraph, start: str, end: str, *, most: int = 20, longest: int = 30) -> dict[str, Any]:
+    """Return the ways in which one step enters another, shortest first; no step stands twice on a way."""
+    a, b = graph.step(start).id, graph.step(end).id
+    found: list[tuple[str, ...]] = []
+    queue: list[tuple[str, ...]] = [(a,)]
+    tried = 0
+    while queue and len(found) < most and tried < 200_000:
+        way = queue.pop(0)
+        tried += 1
+        if (way[-1] == b and len(way) > 1) or (a == b and len(way) == 1):
+            found.append(way)
+            continue
+        if len(way) <= longest:
+            queue.extend((*way, n) for n in graph.used_by.get(way[-1], ()) if n not in way)
+    result = {
+        "graph": graph.name,
+        "from": a,
+        "to": b,
+        "paths": [{"links": len(w) - 1, "steps": [_named(graph, s) for s in w]} for w in found],
+        "complete": not queue and tried < 200_000,
+    }
+    return _envelope(graph, {"question": "path", "graph": graph.name, "from": a, "to": b, "most": most}, result)
