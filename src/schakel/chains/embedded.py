@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from schakel import reference
@@ -71,7 +71,7 @@ def chips() -> ChainGraph:
             source=str(r["source"]),
             locator=str(r["locator"]),
         )
-        for r in reference.rows("chip_positions")
+        for r in _one_statement_a_step(reference.rows("chip_positions"))
     )
     sources, licences = _about([s.source for s in steps] + [s.source for s in slots] + [p.source for p in positions])
     blank = len({s.id for s in steps} - {p.step for p in positions})
@@ -84,6 +84,7 @@ def chips() -> ChainGraph:
         licences,
         warnings=(
             f"{blank} of {len(steps)} steps have no position that an open or cited figure supports; their holders are unknown",
+            "where two sources speak of one step, the one that was read, is later and names more holders is used",
             "shares come from different years and count plants, head offices or customs exports, as each row says",
         ),
     )
@@ -146,6 +147,27 @@ def materials() -> ChainGraph:
             slots.append(slot)
     sources, licences = _about({p.source for p in positions} | {s.source for s in slots})
     return ChainGraph("materials", tuple(steps.values()), tuple(slots), tuple(positions), sources, licences)
+
+
+def _one_statement_a_step(rows: Iterable[Mapping[str, object]]) -> list[Mapping[str, object]]:
+    """Keep, for each step, the rows of one statement: shares of two sources do not add up.
+
+    A statement that was read goes before one at second hand, a later year before an earlier one, and one that names more
+    holders before one that names fewer.
+    """
+    order = {"read": 0, "second-hand": 1, "recalled": 2}
+    groups: dict[str, dict[tuple[str, ...], list[Mapping[str, object]]]] = {}
+    for r in rows:
+        key = tuple(str(r[c]) for c in ("source", "measure", "basis", "year", "mark"))
+        groups.setdefault(str(r["step_id"]), {}).setdefault(key, []).append(r)
+    out: list[Mapping[str, object]] = []
+    for statements in groups.values():
+        best = min(
+            statements,
+            key=lambda k: (order.get(k[4], 9), -int(k[3] or 0) if k[3] != "None" else 0, -len(statements[k]), k),
+        )
+        out += statements[best]
+    return out
 
 
 def _share(value: object) -> float | None:
