@@ -106,6 +106,7 @@ class Behaviour:
     overcapacity: float = 1.0  # alpha_max, ceiling of capacity over baseline
     overcapacity_days: float = 365.0  # tau_alpha
     panic: float = 0.0
+    order_shares: str = "baseline"  # baseline | capacity: suppliers weighted by the capacity they have left
 
 
 @dataclass(frozen=True)
