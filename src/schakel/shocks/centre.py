@@ -256,7 +256,7 @@ class Engine:
             served = self.reroute.served((made[:, :n] - own) * net.output)
         fill = np.divide(own, demand, out=np.ones_like(own), where=demand > 0)
         self._deliver(fill, own, served)
-        self._overtime(made[:, :n], total)
+        self._overtime(made[:, :n], total if not self.plain else self.demand * net.per_output)
         self.k += 1
         return made[:, :n]
 

@@ -1,0 +1,353 @@
+"""What would it cost at least, if everything that is left went where it does most good?
+
+A linear programme over the phases of a scenario. Users that the same restrictions hit are pooled, suppliers of one
+product that the same restrictions bind are pooled, goods of one product are the same wherever they come from, stocks may
+be shared and run down to nothing, and everybody knows what comes. All of that makes the loss smaller, so the answer is a
+floor. For phases p of length L_p (years), products s, pools of users g and of suppliers k::
+
+    minimise    sum v_i (x0_i L_p - x_ip)
+    subject to  sum over i in k of x_ip = sum over g of f_kgp
+                sum over k of s f_kgp + S_sg,p-1 = S_sgp + sum over j in g (input of s by j) + y_sgp
+                0 <= x_ip <= capacity_ip,   0 <= f_kgp <= what a restriction leaves,   0 <= y_sgp <= final demand
+                0 <= S_sgp <= normal stock
+
+A critical input takes a_sj x_j; an important one a_sj (2 x_j - x0_j), because a line that lacks it runs at half; a minor
+one takes nothing. The duals are the value of one more unit at each choke point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from schakel.errors import MachineError
+from schakel.shocks.lens import LensResult, Shock, baseline
+from schakel.shocks.timing import lasting_cut, lost, risen
+from schakel.shocks.world import CRITICAL, F64, FLOW, I64, IMPORTANT, World
+
+DAYS = 365.0
+SLACK = 1e-7
+
+
+@dataclass(frozen=True)
+class _Pools:
+    """Users and suppliers that no restriction tells apart.
+
+    ``of_user`` (N,) and ``of_final`` (R,) give the pool of each user; ``of_supplier`` (N,) the pool of each industry as a
+    supplier, ``product`` (K,) its product; ``bound`` (restrictions, K, G) where a restriction lies.
+    """
+
+    of_user: I64
+    of_final: I64
+    of_supplier: I64
+    product: I64
+    groups: int
+    bound: npt.NDArray[np.bool_]
+
+
+def _pools(world: World, shock: Shock) -> _Pools:
+    n, r = world.size, len(world.regions)
+    users = np.zeros((n + r, len(shock.restrictions)), np.int64)
+    suppliers = np.zeros((n, 1 + len(shock.restrictions)), np.int64)
+    suppliers[:, 0] = world.sector
+    for k, cut in enumerate(shock.restrictions):
+        users[:, k] = np.concatenate([cut.users, cut.final_users])
+        suppliers[:, 1 + k] = cut.suppliers
+    _, of_any = np.unique(users, axis=0, return_inverse=True)
+    of_any = of_any.reshape(-1)
+    kinds, of_supplier = np.unique(suppliers, axis=0, return_inverse=True)
+    groups = int(of_any.max()) + 1
+    hit = np.zeros((len(shock.restrictions), groups), bool)
+    for k in range(len(shock.restrictions)):
+        hit[k, of_any[users[:, k] == 1]] = True
+    bound = kinds[:, 1:].T.astype(bool)[:, :, None] & hit[:, None, :]
+    return _Pools(of_any[:n], of_any[n:], of_supplier.reshape(-1), kinds[:, 0], groups, bound)
+
+
+def phases(shock: Shock, most: int = 12) -> F64:
+    """Return the days at which something starts or ends, horizon included; gradual changes are cut in the middle."""
+    points = {0.0, float(shock.horizon)}
+    for c in shock.restrictions:
+        points |= {c.start, c.start + c.phase_in / 2, c.end, c.start + c.leak_delay, c.start + c.licence_delay}
+    for s in shock.losses:
+        points |= {s.start, s.end, s.end + s.recovery / 2, s.end + s.recovery}
+    for e in shock.second_sources:
+        points |= {e.start, e.start + e.ramp, e.start + 3 * e.ramp}
+    points |= {float(s.start) for s in shock.substitutes}
+    inside = sorted(p for p in points if 0 <= p <= shock.horizon)
+    kept = [inside[0]]
+    for p in inside[1:]:
+        if p - kept[-1] > 0.5 or p == shock.horizon:
+            kept.append(p)
+    while len(kept) > most + 1:
+        gaps = np.diff(kept)
+        kept.pop(int(np.argmin(gaps[1:])) + 1 if len(kept) > 2 else 1)
+    return np.array(kept)
+
+
+class _Programme:
+    """Columns and rows of the programme, gathered as arrays."""
+
+    def __init__(self) -> None:
+        self.cost: list[F64] = []
+        self.low: list[F64] = []
+        self.high: list[F64] = []
+        self.columns = 0
+        self.entries: list[tuple[I64, I64, F64]] = []
+        self.right: list[F64] = []
+        self.rows = 0
+
+    def add(self, shape: tuple[int, ...], cost: Any = 0.0, low: Any = 0.0, high: Any = np.inf) -> I64:
+        """Add columns; returns their positions."""
+        size = int(np.prod(shape))
+        for store, value in ((self.cost, cost), (self.low, low), (self.high, high)):
+            store.append(np.broadcast_to(np.asarray(value, float), shape).ravel())
+        at = np.arange(self.columns, self.columns + size).reshape(shape)
+        self.columns += size
+        return at
+
+    def balance(self, shape: tuple[int, ...], right: Any = 0.0) -> I64:
+        """Add rows that must equal `right`; returns their positions."""
+        size = int(np.prod(shape))
+        self.right.append(np.broadcast_to(np.asarray(right, float), shape).ravel())
+        at = np.arange(self.rows, self.rows + size).reshape(shape)
+        self.rows += size
+        return at
+
+    def put(self, rows: Any, columns: Any, values: Any) -> None:
+        """Add coefficients."""
+        rows, columns, values = np.broadcast_arrays(rows, columns, values)
+        keep = values.ravel() != 0
+        self.entries.append((rows.ravel()[keep], columns.ravel()[keep], values.ravel()[keep].astype(float)))
+
+    def solve(self) -> tuple[F64, F64, F64, float, float]:
+        """Return values, duals of rows, reduced costs of columns, objective and dual objective.
+
+        Raises
+        ------
+        MachineError
+            If the solver does not reach the optimum.
+        """
+        import highspy
+        from scipy import sparse
+
+        r, c, v = (np.concatenate([e[k] for e in self.entries]) for k in range(3))
+        matrix = sparse.csc_matrix((v, (r, c)), shape=(self.rows, self.columns))
+        cost, low, high = np.concatenate(self.cost), np.concatenate(self.low), np.concatenate(self.high)
+        right = np.concatenate(self.right)
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = self.columns, self.rows
+        lp.col_cost_, lp.col_lower_ = cost, low
+        lp.col_upper_ = np.where(np.isinf(high), highspy.kHighsInf, high)
+        lp.row_lower_ = lp.row_upper_ = right
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
+        solver = highspy.Highs()
+        for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 1), ("presolve", "on"),
+                              ("primal_feasibility_tolerance", 1e-9), ("dual_feasibility_tolerance", 1e-9)):  # fmt: skip
+            solver.setOptionValue(option, value)
+        solver.passModel(lp)
+        solver.run()
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            raise MachineError(
+                f"the linear programme ended with {solver.modelStatusToString(solver.getModelStatus())}",
+                remedy="report the scenario; a floor always exists, because doing nothing is allowed",
+            )
+        solution = solver.getSolution()
+        x, dual, reduced = (np.array(a) for a in (solution.col_value, solution.row_dual, solution.col_dual))
+        at_bound = np.where(reduced > 0, low, np.where(np.isinf(high), 0.0, high))
+        dual_objective = float(right @ dual + np.where(np.abs(reduced) > 0, at_bound, 0.0) @ reduced)
+        return x, dual, reduced, float(cost @ x), dual_objective
+
+
+def run(world: World, shock: Shock) -> LensResult:
+    """Return the least loss of value added, with the duals that say what one more unit is worth where.
+
+    Returns
+    -------
+    LensResult
+        ``values["duals"]`` lists choke points: capacity of industries, restricted deliveries and stocks, each with the
+        value added that one more unit (one million USD of it over the phase) would save.
+    """
+    if shock.quiet:
+        return baseline("floor", world, shock)
+    pools, days = _pools(world, shock), phases(shock)
+    n, s_count, groups, suppliers = world.size, len(world.sectors), pools.groups, len(pools.product)
+    length = np.diff(days) / DAYS
+    p_count = len(length)
+    x0, per_unit = world.output, np.divide(world.value_added, world.output, out=np.zeros(n), where=world.output > 0)
+    a = np.where(world.kind == FLOW, world.coefficients, 0.0)
+    hard = np.where(world.criticality == CRITICAL, a, np.where(world.criticality == IMPORTANT, 2 * a, 0.0))
+    given = np.where(world.criticality == IMPORTANT, a, 0.0) * x0  # what an important input may lack, a year
+    usual = np.zeros((s_count, groups))  # use that no line stops for, but that suppliers sell at baseline
+    np.add.at(usual.T, pools.of_user, (np.where(world.criticality >= IMPORTANT, 0.0, world.coefficients) * x0).T)
+    usual += _soft_kinds(world, pools)
+    final = np.zeros((s_count, groups))
+    for r in range(len(world.regions)):
+        np.add.at(final[:, pools.of_final[r]], world.sector, world.final[:, r])
+    stock = np.zeros((s_count, groups))
+    for s in range(s_count):
+        np.add.at(stock[s], pools.of_user, world.stock_days[s] / DAYS * a[s] * x0)
+    extra = np.zeros_like(stock)
+    for more in shock.stocks:
+        for s in more.sectors:
+            np.add.at(extra[s], pools.of_user, np.where(more.users, more.days / DAYS * a[s] * x0, 0.0))
+    sold = _baseline_links(world, pools)
+    lp = _Programme()
+    x = lp.add((p_count, n), -per_unit, 0.0, _capacity(world, shock, days))
+    f = lp.add((p_count, suppliers, groups), 0.0, 0.0, _links(shock, pools, sold, days))
+    y = lp.add((p_count, s_count, groups), 0.0, 0.0, (final + usual)[None] * length[:, None, None])
+    kept = lp.add((p_count, s_count, groups), 0.0, 0.0, (stock + extra)[None])
+    made = lp.balance((p_count, suppliers))
+    used = lp.balance((p_count, s_count, groups), _right(given, pools, length, stock + extra))
+    for p in range(p_count):
+        lp.put(made[p, pools.of_supplier], x[p], 1.0)
+        lp.put(made[p][:, None], f[p], -1.0)
+        lp.put(used[p, pools.product], f[p], 1.0)
+        lp.put(used[p], y[p], -1.0)
+        lp.put(used[p], kept[p], -1.0)
+        if p:
+            lp.put(used[p], kept[p - 1], 1.0)
+        rows = used[p][:, pools.of_user]
+        lp.put(rows, np.broadcast_to(x[p], rows.shape), -hard)
+    _substitutes(lp, shock, pools, used, days, (a * x0))
+    value, dual, reduced, objective, dual_objective = lp.solve()
+    out = value[x]
+    lost_by = per_unit * (x0 * length.sum() - out.sum(axis=0))
+    share = np.divide(out, x0 * length[:, None], out=np.ones_like(out), where=x0 > 0)
+    steps = np.arange(0, shock.horizon, shock.step)
+    path = share[np.clip(np.searchsorted(days, steps, side="right") - 1, 0, p_count - 1)]
+    served = value[y].sum(axis=0)
+    lacking = np.maximum((final + usual).sum(axis=1) * length.sum() - served.sum(axis=1), 0.0)
+    weight = np.divide(x0, np.bincount(world.sector, x0, s_count)[world.sector], out=np.zeros(n), where=x0 > 0)
+    return LensResult(
+        "floor",
+        max(0.0, float(lost_by.sum())),
+        lost_by,
+        path,
+        None,  # with perfect foresight the timing within a phase means nothing
+        lacking[world.sector] * weight,
+        {
+            "objective": objective,
+            "dual_objective": dual_objective,
+            "gap": abs(objective - dual_objective) / max(1.0, abs(objective)),
+            "phases": days.tolist(),
+            "duals": _choke_points(world, shock, pools, reduced[x], reduced[f], dual[used], days),
+        },
+    )
+
+
+def _soft_kinds(world: World, pools: _Pools) -> F64:
+    """Return use of tools and permissions, which a floor does not let stop anything, shape (S, G)."""
+    out = np.zeros((len(world.sectors), pools.groups))
+    soft = np.where((world.kind != FLOW) & (world.criticality >= IMPORTANT), world.coefficients, 0.0) * world.output
+    np.add.at(out.T, pools.of_user, soft.T)
+    return out
+
+
+def _baseline_links(world: World, pools: _Pools) -> F64:
+    """Return baseline deliveries between pools, a year, shape (K, G)."""
+    out = np.zeros((len(pools.product), pools.groups))
+    by_group = np.zeros((world.size, pools.groups))
+    for g in range(pools.groups):
+        by_group[:, g] = world.flows[:, pools.of_user == g].sum(axis=1) + world.final[:, pools.of_final == g].sum(
+            axis=1
+        )
+    np.add.at(out, pools.of_supplier, by_group)
+    return out
+
+
+def _one(share: Callable[..., F64], *times: float) -> float:
+    *of, t0, t1 = times
+    return float(share(*(np.asarray(t, np.float64) for t in of), t0, t1))
+
+
+def _capacity(world: World, shock: Shock, days: F64) -> F64:
+    """Return what each industry can make in each phase, shape (P, N)."""
+    out = np.empty((len(days) - 1, world.size))
+    for p, (t0, t1) in enumerate(pairwise(days.tolist())):
+        share = np.ones(world.size)
+        for c in shock.losses:
+            gone = c.share * _one(lost, c.start, c.end, c.recovery, t0, t1)
+            share *= np.where(c.industries, 1.0 - gone, 1.0)
+        share = np.maximum(share, 0.0) * shock.behaviour.overcapacity
+        for e in shock.second_sources:
+            share = share + np.where(e.industries, e.capacity * _one(risen, e.start, e.ramp, t0, t1), 0.0)
+        # A hair of slack where nothing is lost: otherwise demand and capacity bind at once and duals name either.
+        out[p] = np.where(share < 1, share, share * (1 + SLACK)) * world.output * (t1 - t0) / DAYS
+    return out
+
+
+def _links(shock: Shock, pools: _Pools, sold: F64, days: F64) -> F64:
+    """Return what restrictions leave of deliveries between pools, shape (P, K, G); infinite where none holds."""
+    out = np.full((len(days) - 1, *sold.shape), np.inf)
+    for p, (t0, t1) in enumerate(pairwise(days.tolist())):
+        left = np.ones(sold.shape)
+        hit = np.zeros(sold.shape, bool)
+        for k, c in enumerate(shock.restrictions):
+            cut = lasting_cut(c, t0, t1 - t0)
+            if cut > 0:
+                left = np.where(pools.bound[k], left * (1 - cut), left)
+                hit |= pools.bound[k]
+        out[p] = np.where(hit, left * sold * (t1 - t0) / DAYS, np.inf)
+    return out
+
+
+def _right(given: F64, pools: _Pools, length: F64, stock: F64) -> F64:
+    """Return the right-hand side of the use balance: stocks at the start, and what important inputs may lack."""
+    spare = np.zeros_like(stock)
+    np.add.at(spare.T, pools.of_user, given.T)
+    out = -spare[None] * length[:, None, None]
+    out[0] -= stock
+    return out
+
+
+def _substitutes(lp: _Programme, shock: Shock, pools: _Pools, used: I64, days: F64, use: F64) -> None:
+    """Let one product fill in for another, from the day on which users can switch."""
+    for sub in shock.substitutes:
+        most = np.zeros(pools.groups)
+        np.add.at(most, pools.of_user, np.where(sub.users, use[sub.lacking], 0.0))
+        for p in range(len(days) - 1):
+            share = max(0.0, days[p + 1] - max(sub.start, days[p])) / DAYS
+            if share <= 0:
+                continue
+            at = lp.add((pools.groups,), 0.0, 0.0, most * share)
+            lp.put(used[p, sub.lacking], at, 1.0)
+            lp.put(used[p, sub.instead], at, -1.0 / sub.efficiency)
+
+
+def _choke_points(
+    world: World, shock: Shock, pools: _Pools, on_capacity: F64, on_links: F64, on_use: F64, days: F64, most: int = 50
+) -> list[dict[str, Any]]:
+    """Return the constraints that bind, the dearest first; a value is value added saved by one more unit."""
+    out: list[dict[str, Any]] = []
+    for p in range(len(days) - 1):
+        span = {"from_day": float(days[p]), "to_day": float(days[p + 1])}
+        for i in np.flatnonzero(on_capacity[p] < -1e-7):
+            name = {"region": world.regions[world.region[i]], "product": world.sectors[world.sector[i]]}
+            out.append({"kind": "capacity", **name, **span, "value": float(-on_capacity[p, i])})
+        for k, g in np.argwhere(on_links[p] < -1e-7):
+            ids = [c.id for j, c in enumerate(shock.restrictions) if pools.bound[j, k, g]]
+            product = world.sectors[pools.product[k]]
+            out.append(
+                {"kind": "delivery", "measures": ids, "product": product, **span, "value": float(-on_links[p, k, g])}
+            )
+    for s, g in np.argwhere(np.abs(on_use[0]) > 1e-7):
+        regions = sorted({world.regions[r] for r in range(len(world.regions)) if pools.of_final[r] == g})
+        value = float(abs(on_use[0, s, g]))
+        out.append(
+            {
+                "kind": "stock",
+                "product": world.sectors[s],
+                "users": regions,
+                "from_day": 0.0,
+                "to_day": 0.0,
+                "value": value,
+            }
+        )
+    return sorted(out, key=lambda d: (-d["value"], str(d)))[:most]
