@@ -373,7 +373,8 @@ class Engine:
         scarce = 1.0 - np.divide(made, wanted, out=np.ones_like(made), where=wanted > 0)
         grow = (most - self.over) * scarce / days
         fall = (1.0 - self.over) / days
-        self.over = self.over + self.dt * np.where(scarce > 1e-12, grow, fall)
+        eased = np.abs(scarce) < 1e-12 if self.plain else scarce < 1e-12  # plain: a surplus takes back as fast as a lack adds
+        self.over = np.maximum(1.0, self.over + self.dt * np.where(eased, fall, grow))
 
 
 @dataclass(frozen=True)

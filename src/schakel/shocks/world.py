@@ -64,6 +64,8 @@ class World:
     licences: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
     inputs: tuple[Any, ...] = ()
+    hs6: Mapping[str, tuple[str, ...]] | None = None  # six-digit codes of each sector, for worlds made from a chain
+    alternatives: tuple[Any, ...] = ()  # standing Substitutes, for worlds made from a chain
 
     @cached_property
     def output(self) -> F64:

@@ -1,0 +1,268 @@
+"""What does it cost in the long run, when trade has found other ways?
+
+A quantitative trade model with input-output links in changes (Caliendo and Parro 2015; Dekle, Eaton and Kortum 2008).
+Hats are new over old. For importer n, exporter i, sector j, k, with value added shares g_nj, input shares g_nkj, trade
+shares pi_nij, consumption shares a_nj and trade elasticity th::
+
+    c_nj = w_n^g_nj  prod_k P_nk^g_nkj
+    P_nj = [ sum_i pi_nij (kappa_nij c_ij / A_ij)^-th ]^(-1/th)
+    pi'_nij = pi_nij (kappa_nij c_ij / (A_ij P_nj))^-th
+    X'_nj = sum_k g_njk sum_i pi'_ink X'_ik + a_nj I'_n
+
+Wages clear the market for each country's labour; deficits stay what they were as a share of world income. A restriction
+that cuts a share l enters as kappa^-th = 1 - l, a loss of capacity as lower productivity A. Both are taken to last: no
+stock, no ramp, no time. The loss is that of real income over the horizon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from schakel.errors import MachineError
+from schakel.shocks.lens import LensResult, Shock, baseline
+from schakel.shocks.world import F64, World
+
+ELASTICITY = 2.0  # long run; recalled, not read (see docs)
+MOST_CUT = 0.9999
+TOLERANCE = 1e-11
+
+
+@dataclass(frozen=True)
+class Model:
+    """Shares of the baseline: R regions, S sectors.
+
+    ``pi`` (S, R importer, R exporter), ``inputs`` (R, S of input, S of user), ``labour`` (R, S), ``final`` (R, S),
+    ``wages`` (R,) and ``deficit`` (R,) in the table's unit; ``spending`` (R, S).
+    """
+
+    pi: F64
+    inputs: F64
+    labour: F64
+    final: F64
+    wages: F64
+    deficit: F64
+    spending: F64
+
+
+def model(world: World) -> Model:
+    """Return the shares of a table; its rows and columns are balanced by construction."""
+    r_count, s_count = len(world.regions), len(world.sectors)
+    region, sector = world.region, world.sector
+    sold = np.zeros((s_count, r_count, r_count))  # sector, importer, exporter
+    used = np.zeros((world.size, r_count))
+    for n in range(r_count):
+        used[:, n] = world.flows[:, region == n].sum(axis=1) + world.final[:, n]
+    for n in range(r_count):
+        np.add.at(sold[:, n, :], (sector, region), used[:, n])
+    spending = sold.sum(axis=2).T
+    pi = np.divide(sold, spending.T[:, :, None], out=np.zeros_like(sold), where=spending.T[:, :, None] > 0)
+    output = sold.sum(axis=1).T  # exporter, sector
+    inputs = np.zeros((r_count, s_count, s_count))
+    np.add.at(inputs, (region[None, :], np.arange(s_count)[:, None], sector[None, :]), world.use)
+    total = inputs.sum(axis=1)
+    # Value added below nothing cannot be a wage: such an industry keeps its inputs in proportion and earns nothing.
+    scale = np.maximum(output, total)
+    inputs = np.divide(inputs, scale[:, None, :], out=np.zeros_like(inputs), where=scale[:, None, :] > 0)
+    labour = np.where(scale > 0, 1.0 - inputs.sum(axis=1), 1.0)
+    wages = (labour * output).sum(axis=1)
+    by_final = np.zeros((r_count, s_count))
+    for n in range(r_count):
+        np.add.at(by_final[n], sector, world.final[:, n])
+    by_final = (
+        np.maximum(spending - np.einsum("nkj,nj->nk", inputs, output), 0.0) if (output < total).any() else by_final
+    )
+    income = by_final.sum(axis=1)
+    share = np.divide(by_final, income[:, None], out=np.full_like(by_final, 1 / s_count), where=income[:, None] > 0)
+    return Model(pi, inputs, labour, share, wages, income - wages, spending)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Hats of a new balance: wages (R,), prices (R, S), consumer prices (R,), real income (R,), output value (R, S)."""
+
+    wages: F64
+    prices: F64
+    consumer: F64
+    real_income: F64
+    output: F64
+    pi: F64
+    rounds: int
+    residual: float
+
+
+def solve(
+    m: Model, kappa: F64, productivity: F64, elasticity: float = ELASTICITY, tolerance: float = TOLERANCE
+) -> Change:
+    """Return the balance under new trade costs ``kappa`` (S, R importer, R exporter) and productivity (R, S).
+
+    Raises
+    ------
+    MachineError
+        If no balance is found.
+    """
+    world_income = m.wages.sum()
+    prices = np.zeros_like(m.final)  # logs, kept between rounds
+    last: dict[str, F64] = {}
+
+    def excess(log_w: F64) -> F64:
+        nonlocal prices
+        prices, cost = _prices(m, log_w, kappa, productivity, elasticity, prices)
+        pi = _shares(m, cost, prices, kappa, productivity, elasticity)
+        wages = m.wages * np.exp(log_w)
+        wages = wages * world_income / wages.sum()
+        spending = _spending(m, pi, wages + m.deficit)
+        output = np.einsum("jni,nj->ij", pi, spending)
+        earned = (m.labour * output).sum(axis=1)
+        last.update(pi=pi, output=output, wages=wages)
+        alive = m.wages > 0
+        return np.where(alive, np.log(np.where(alive, earned, 1.0)) - np.log(np.where(alive, wages, 1.0)), 0.0)
+
+    log_w, rounds, residual = anderson(excess, np.zeros(len(m.wages)), tolerance)
+    wages_hat = np.exp(log_w)
+    scale = world_income / (m.wages * wages_hat).sum()
+    wages_hat = wages_hat * scale
+    hats = np.exp(prices) * scale
+    consumer = np.exp((m.final * np.log(hats)).sum(axis=1))
+    before = m.wages + m.deficit
+    after = last["wages"] + m.deficit
+    income = np.divide(after, before, out=np.ones_like(after), where=before > 0)
+    return Change(wages_hat, hats, consumer, income / consumer, last["output"], last["pi"], rounds, residual)
+
+
+def _prices(m: Model, log_w: F64, kappa: F64, productivity: F64, th: float, start: F64) -> tuple[F64, F64]:
+    """Return log prices and log costs at given wages (a contraction: inputs are less than all of cost)."""
+    log_p = start
+    fixed = m.labour * log_w[:, None]
+    weight = m.pi * kappa**-th
+    for _ in range(2000):
+        cost = fixed + np.einsum("nkj,nk->nj", m.inputs, log_p)
+        terms = weight * np.exp(-th * (cost - np.log(productivity))).T[:, None, :]
+        total = terms.sum(axis=2).T
+        new = np.where(total > 0, np.log(np.where(total > 0, total, 1.0)) / -th, log_p)
+        step = float(np.abs(new - log_p).max())
+        log_p = new
+        if step < 1e-13:
+            break
+    return log_p, fixed + np.einsum("nkj,nk->nj", m.inputs, log_p)
+
+
+def _shares(m: Model, cost: F64, log_p: F64, kappa: F64, productivity: F64, th: float) -> F64:
+    hats = np.exp(-th * ((cost - np.log(productivity)).T[:, None, :] - log_p.T[:, :, None]))
+    return np.asarray(m.pi * kappa**-th * hats, np.float64)
+
+
+def _spending(m: Model, pi: F64, income: F64) -> F64:
+    """Return what each region spends on each sector: final use plus inputs of what it makes."""
+    from scipy.sparse.linalg import LinearOperator, bicgstab
+
+    base = m.final * income[:, None]
+    shape = base.shape
+
+    def less_inputs(flat: F64) -> F64:
+        x = flat.reshape(shape)
+        output = np.einsum("jni,nj->ij", pi, x)
+        return (x - np.einsum("nkj,nj->nk", m.inputs, output)).ravel()
+
+    operator = LinearOperator((base.size, base.size), matvec=less_inputs, dtype=np.float64)
+    solution, failed = bicgstab(operator, base.ravel(), x0=m.spending.ravel(), rtol=1e-13, atol=0.0, maxiter=500)
+    if failed:
+        solution = base.ravel()
+        for _ in range(10_000):
+            new = base.ravel() + solution - less_inputs(solution)
+            if np.abs(new - solution).max() <= 1e-13 * np.abs(new).max():
+                break
+            solution = new
+    return np.asarray(solution.reshape(shape), np.float64)
+
+
+def anderson(
+    excess: Callable[[F64], F64], start: F64, tolerance: float, memory: int = 8, most: int = 500
+) -> tuple[F64, int, float]:
+    """Find x with excess(x) = 0 by Anderson acceleration of x + 0.5 excess(x) (Walker and Ni 2011).
+
+    Returns
+    -------
+    x, rounds, largest residual
+
+    Raises
+    ------
+    MachineError
+        If the residual does not fall below the tolerance.
+    """
+    x = start.copy()
+    f = excess(x)
+    xs, fs = [x], [f]
+    for k in range(most):
+        residual = float(np.abs(f).max())
+        if residual < tolerance:
+            return x, k, residual
+        damping = 0.5
+        if len(fs) > 1:
+            d_f = np.array([fs[i + 1] - fs[i] for i in range(len(fs) - 1)]).T
+            d_x = np.array([xs[i + 1] - xs[i] for i in range(len(xs) - 1)]).T
+            weights, *_ = np.linalg.lstsq(d_f, f, rcond=1e-12)
+            x = x + damping * f - (d_x + damping * d_f) @ weights
+        else:
+            x = x + damping * f
+        x = np.clip(x, -20.0, 20.0)
+        f = excess(x)
+        xs, fs = [*xs[-memory:], x], [*fs[-memory:], f]
+    raise MachineError(
+        f"no balance found in {most} rounds; the residual is {float(np.abs(f).max()):.2g}",
+        remedy="cut less than everything, or use a lower trade elasticity",
+    )
+
+
+def shifts(world: World, shock: Shock, elasticity: float) -> tuple[F64, F64]:
+    """Return kappa (S, R, R) and productivity (R, S) of a shock, its measures taken to last."""
+    r_count, s_count = len(world.regions), len(world.sectors)
+    used = np.zeros((world.size, r_count))
+    for n in range(r_count):
+        used[:, n] = world.flows[:, world.region == n].sum(axis=1) + world.final[:, n]
+    left = np.ones((s_count, r_count, r_count))
+    for cut in shock.restrictions:
+        share = cut.intensity * (1 - cut.licence_share) * (1 - cut.leakage)
+        hit = np.zeros((world.size, r_count))
+        for n in range(r_count):
+            mine = world.flows[:, (world.region == n) & cut.users].sum(axis=1)
+            hit[:, n] = mine + (world.final[:, n] if cut.final_users[n] else 0.0)
+        part = np.divide(hit, used, out=np.zeros_like(hit), where=used > 0)
+        for i in np.flatnonzero(cut.suppliers):
+            left[world.sector[i], :, world.region[i]] *= 1 - np.minimum(MOST_CUT, share * part[i])
+    productivity = np.ones((r_count, s_count))
+    for loss in shock.losses:
+        for i in np.flatnonzero(loss.industries):
+            productivity[world.region[i], world.sector[i]] *= 1 - min(MOST_CUT, loss.share)
+    return left ** (-1.0 / elasticity), productivity
+
+
+def run(world: World, shock: Shock, *, elasticity: float = ELASTICITY) -> LensResult:
+    """Return the loss of real income over the horizon if the measures last."""
+    if shock.quiet:
+        return baseline("long_run", world, shock)
+    m = model(world)
+    change = solve(m, *shifts(world, shock, elasticity), elasticity)
+    years = shock.horizon / 365.0
+    earned = m.labour[world.region, world.sector] * change.output[world.region, world.sector]
+    real = earned / change.consumer[world.region]
+    before = m.labour[world.region, world.sector] * world.output
+    by_industry = (before - real) * years
+    income = m.wages + m.deficit
+    by_region = (1 - change.real_income) * income * years
+    return LensResult(
+        "long_run",
+        float(by_region.sum()),
+        by_industry,
+        np.empty((0, world.size)),
+        None,
+        np.zeros(world.size),
+        {
+            "real_income": dict(zip(world.regions, change.real_income.tolist(), strict=True)),
+            "elasticity": elasticity,
+            "rounds": change.rounds,
+            "residual": change.residual,
+        },
+    )
