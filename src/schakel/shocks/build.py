@@ -247,10 +247,7 @@ def _measure(
 ) -> None:
     path: Key = ("measures", i)
     world, horizon = b.world, float(b.scenario.horizon)
-    if "duration" in m:
-        end = start + b.value((*path, "duration"), 0.0)
-    else:
-        end = b.value((*path, "end"), horizon)
+    end = start + b.value((*path, "duration"), 0.0) if "duration" in m else b.value((*path, "end"), horizon)
     origin = m.get("from", {})
     who = origin.get("site") or m.get("imposer") or origin.get("owner") or origin.get("control")
     if {"owner", "control", "actor"} & set(origin):
