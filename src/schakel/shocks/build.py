@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from schakel.errors import NotFoundError
+from schakel.nomenclature import countries
 from schakel.shocks.lens import (
     Behaviour,
     CapacityLoss,
@@ -74,6 +75,7 @@ class _Builder:
         self.warnings: dict[str, None] = {}
         self.at = {s: i for i, s in enumerate(world.sectors)}
         self.hs = _codes(world)
+        self.everybody = frozenset(c.iso3 for c in countries.all_countries())
 
     def warn(self, text: str) -> None:
         self.warnings[text] = None
@@ -106,7 +108,10 @@ class _Builder:
         return set()
 
     def regions(self, value: Any, what: str) -> frozenset[str]:
-        inside, partly = self.places.regions(self.scenario.who(value))
+        codes = self.scenario.who(value)
+        if codes >= self.everybody:
+            return frozenset(self.world.regions)
+        inside, partly = self.places.regions(codes)
         for region in partly:
             self.warn(f"{what}: {region} holds other countries too and is left out")
         return inside & frozenset(self.world.regions)

@@ -21,6 +21,7 @@ from schakel.shocks.stocks import Slow, SlowInputs, Substitutes, classes, column
 from schakel.shocks.world import F64, World
 
 STOPPED = 0.05
+FULL = 1.0 - 1e-14  # a maker that serves this share of its orders serves them all
 _CHOICES = {
     "production": ("feasible_flow", "ario"),
     "reorder": ("desired", "actual"),
@@ -72,10 +73,12 @@ class Engine:
             self.always = self.first[:, :n].copy()
         self.losses = self._timed("losses", ("share", "start", "end", "recovery"))
         self.sources = self._timed("second_sources", ("capacity", "start", "ramp"))
+        self.panics = bool(self.rule["panic"].any())
         self.over = np.ones((draws, n))
         self.order = np.ones((products, draws, users))
         self.forecast = np.ones((draws, users))
         self.unfilled = np.zeros((products, draws, users)) if self.reroute else None
+        self.short = [True] * products
         self.wanted = np.zeros((draws, products, len(net.class_member)))
         self.per_order = np.repeat(net.per_use[:, None, :], draws, axis=1) if self.by_capacity else None
         self.weight = np.ones((draws, n))
@@ -86,7 +89,6 @@ class Engine:
         self.own_final = np.zeros((draws, n))
         self.demand = np.zeros((draws, n))
         self.demand_first = np.zeros((draws, n))
-        self.delivered = np.zeros((products, draws, users)) if False else None
         self.next_gate: Gate = self.rations.gate(0)
         self.next_licensed = self.rations.licensed(0)
         self.watch: Callable[[Engine, int, F64], None] | None = None
@@ -170,6 +172,9 @@ class Engine:
     ) -> tuple[F64, F64 | None]:
         """Return what users get of product ``s`` now and what part of their orders is under way or here, both (B, C) in days."""
         order, net = self.order[s], self.net
+        rows = slice(groups[0].rows.start, groups[-1].rows.stop)
+        if groups[-1].affected < 0 and not self.by_capacity and fill_first is None and fill[:, rows].min() > FULL:
+            return order, None  # every maker serves all its orders: nothing to read
         got: F64 | None = None
         covered: F64 | None = None
         for group in groups:
@@ -202,7 +207,9 @@ class Engine:
         """Return which share of the product each user gets from a group, (B, C)."""
         block = self.net.flows[group.rows]
         if not self.by_capacity:
-            return (fill[:, group.rows] @ block) * self.net.per_use[s]
+            share = fill[:, group.rows] @ block
+            share *= self.net.per_use[s]
+            return share
         assert self.per_order is not None
         got = np.empty((len(fill), self.users))
         got[:, : self.n] = (fill[:, group.rows] * self.was_weight[:, group.rows]) @ block[:, : self.n]
@@ -312,13 +319,18 @@ class Engine:
         for s, groups in net.products:
             got, covered = self._supply(s, groups, fill, fill_first, gate, licensed)
             if self.unfilled is not None and self.reroute is not None:
-                old = self.unfilled[s]
-                short = self.order[s] - covered
-                np.maximum(short, 0.0, out=short)
+                short = self.unfilled[s]
                 if served is not None and served[:, s].any():
-                    got = got + old * served[:, s][:, net.user_class]
-                self.unfilled[s] = short
-                self.wanted[:, s] = short @ self.reroute.weight[s].T
+                    got = got + short * served[:, s][:, net.user_class]
+                if covered is None:
+                    if self.short[s]:
+                        short.fill(0.0)
+                        self.wanted[:, s], self.short[s] = 0.0, False
+                else:
+                    np.subtract(self.order[s], covered, out=short)
+                    np.maximum(short, 0.0, out=short)
+                    self.wanted[:, s] = short @ self.reroute.weight[s].T
+                    self.short[s] = True
             self.final_use[:, s] = got[:, n:] @ net.use[s, n:]
             stock = self.stock[s]
             if self.watch is not None:
@@ -345,7 +357,7 @@ class Engine:
     def _order(self, s: int, stock: F64, basis: F64, expected: F64, got: F64) -> F64:
         """Return orders of product ``s`` in days of use a day: what is used, and a part of what the stock lacks."""
         aim = self.aim[s] * expected
-        if self.rule["panic"].any():
+        if self.panics:
             old = self.order[s]
             aim = aim * (
                 1.0

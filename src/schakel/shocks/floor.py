@@ -5,7 +5,7 @@ product that the same restrictions bind are pooled, goods of one product are the
 be shared and run down to nothing, and everybody knows what comes. All of that makes the loss smaller, so the answer is a
 floor. For phases p of length L_p (years), products s, pools of users g and of suppliers k::
 
-    minimise    sum v_i (x0_i L_p - x_ip)
+    minimise    sum final demand - y_sgp
     subject to  sum over i in k of x_ip = sum over g of f_kgp
                 sum over k of s f_kgp + S_sg,p-1 = S_sgp + sum over j in g (input of s by j) + y_sgp
                 0 <= x_ip <= capacity_ip,   0 <= f_kgp <= what a restriction leaves,   0 <= y_sgp <= final demand
@@ -180,7 +180,7 @@ def run(world: World, shock: Shock) -> LensResult:
     n, s_count, groups, suppliers = world.size, len(world.sectors), pools.groups, len(pools.product)
     length = np.diff(days) / DAYS
     p_count = len(length)
-    x0, per_unit = world.output, np.divide(world.value_added, world.output, out=np.zeros(n), where=world.output > 0)
+    x0 = world.output
     a = np.where(world.kind == FLOW, world.coefficients, 0.0)
     hard = np.where(world.criticality == CRITICAL, a, np.where(world.criticality == IMPORTANT, 2 * a, 0.0))
     given = np.where(world.criticality == IMPORTANT, a, 0.0) * x0  # what an important input may lack, a year
@@ -199,9 +199,9 @@ def run(world: World, shock: Shock) -> LensResult:
             np.add.at(extra[s], pools.of_user, np.where(more.users, more.days / DAYS * a[s] * x0, 0.0))
     sold = _baseline_links(world, pools)
     lp = _Programme()
-    x = lp.add((p_count, n), -per_unit, 0.0, _capacity(world, shock, days))
+    x = lp.add((p_count, n), 0.0, 0.0, _capacity(world, shock, days))
     f = lp.add((p_count, suppliers, groups), 0.0, 0.0, _links(shock, pools, sold, days))
-    y = lp.add((p_count, s_count, groups), 0.0, 0.0, (final + usual)[None] * length[:, None, None])
+    y = lp.add((p_count, s_count, groups), -1.0, 0.0, (final + usual)[None] * length[:, None, None])
     kept = lp.add((p_count, s_count, groups), 0.0, 0.0, (stock + extra)[None])
     made = lp.balance((p_count, suppliers))
     used = lp.balance((p_count, s_count, groups), _right(given, pools, length, stock + extra))
@@ -218,20 +218,18 @@ def run(world: World, shock: Shock) -> LensResult:
     _substitutes(lp, shock, pools, used, days, (a * x0))
     value, dual, reduced, objective, dual_objective = lp.solve()
     out = value[x]
-    lost_by = per_unit * (x0 * length.sum() - out.sum(axis=0))
     share = np.divide(out, x0 * length[:, None], out=np.ones_like(out), where=x0 > 0)
     steps = np.arange(0, shock.horizon, shock.step)
     path = share[np.clip(np.searchsorted(days, steps, side="right") - 1, 0, p_count - 1)]
-    served = value[y].sum(axis=0)
-    lacking = np.maximum((final + usual).sum(axis=1) * length.sum() - served.sum(axis=1), 0.0)
-    weight = np.divide(x0, np.bincount(world.sector, x0, s_count)[world.sector], out=np.zeros(n), where=x0 > 0)
+    lacking = np.maximum((final + usual) * length.sum() - value[y].sum(axis=0), 0.0)
+    missed = _by_user(world, pools, lacking)
     return LensResult(
         "floor",
-        max(0.0, float(lost_by.sum())),
-        lost_by,
+        float(lacking.sum()),
+        missed,
         path,
         None,  # with perfect foresight the timing within a phase means nothing
-        lacking[world.sector] * weight,
+        missed,
         {
             "objective": objective,
             "dual_objective": dual_objective,
@@ -240,6 +238,30 @@ def run(world: World, shock: Shock) -> LensResult:
             "duals": _choke_points(world, shock, pools, reduced[x], reduced[f], dual[used], days),
         },
     )
+
+
+def _by_user(world: World, pools: _Pools, lacking: F64) -> F64:
+    """Share out what pools miss, shape (S, G), over the regions that go without; shape (N,) by region and product.
+
+    A region that does not make the product itself carries it on its largest industry.
+    """
+    out = np.zeros(world.size)
+    at = {(int(r), int(s)): i for i, (r, s) in enumerate(zip(world.region, world.sector, strict=True))}
+    buys = np.zeros((len(world.sectors), len(world.regions)))
+    np.add.at(buys, world.sector, world.final)
+    largest = {}
+    for r in range(len(world.regions)):
+        mine = np.flatnonzero(world.region == r)
+        largest[r] = int(mine[np.argmax(world.output[mine])]) if len(mine) else int(np.argmax(world.output))
+    for s, g in np.argwhere(lacking > 0).tolist():
+        inside = np.flatnonzero(pools.of_final == g)
+        weight = buys[s, inside]
+        if weight.sum() <= 0:
+            inside = inside if len(inside) else np.arange(len(world.regions))
+            weight = np.ones(len(inside))
+        for r, w in zip(inside.tolist(), (weight / weight.sum()).tolist(), strict=True):
+            out[at.get((r, s), largest[r])] += w * lacking[s, g]
+    return out
 
 
 def _soft_kinds(world: World, pools: _Pools) -> F64:

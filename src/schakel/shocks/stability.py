@@ -16,7 +16,7 @@ from schakel.shocks.links import Links
 from schakel.shocks.stocks import Slow
 from schakel.shocks.world import F64
 
-BURN, LENGTH, LONG = 60, 120, 480
+LENGTH, LONG = 80, 480
 
 
 def growth(net: Links, aim: F64, shocks: Sequence[Shock], slow: Slow) -> list[float]:

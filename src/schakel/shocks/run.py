@@ -1,0 +1,262 @@
+"""What does a scenario cost under each lens, with bands, ranking and receipt?
+
+Lenses stand side by side and are never added or averaged. Bands: of parameters (draws), of model form (the spread of the
+lenses), of resolution where an aggregation is asked for; each is shown apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from schakel.errors import NotFoundError, SchakelError
+from schakel.evidence import Receipt, licence, result_sha256, sha256_text
+from schakel.shocks.draws import Draws, draw
+from schakel.shocks.lenses import Progress, prepare, run_lens
+from schakel.shocks.ranking import ranking
+from schakel.shocks.records import Record, Store
+from schakel.shocks.scenario import Scenario
+from schakel.shocks.world import World
+
+MILLION = 1e6
+
+
+def worlds(scenario: Scenario) -> tuple[dict[str, World], dict[str, str]]:
+    """Return the worlds of a scenario (``table``, ``graph``) and why one of them is missing.
+
+    Raises
+    ------
+    NotFoundError
+        If the scenario names neither, or neither can be opened.
+    """
+    found: dict[str, World] = {}
+    lacking: dict[str, str] = {}
+    if scenario.content.get("table"):
+        from schakel.shocks.tables import open_table
+
+        try:
+            found["table"] = prepare(scenario, open_table(str(scenario.content["table"])))
+        except NotFoundError as error:
+            lacking["table"] = error.what
+    if scenario.content.get("graph"):
+        from schakel.shocks.graphworld import open_world
+
+        try:
+            found["graph"] = prepare(scenario, open_world(str(scenario.content["graph"]), _values(scenario)))
+        except NotFoundError as error:
+            lacking["graph"] = error.what
+    if not found:
+        what = "; ".join(lacking.values()) or f"scenario {scenario.id} names neither a table nor a graph"
+        raise NotFoundError(what, remedy="add table: reference, or graph: reference")
+    return found, lacking
+
+
+def _values(scenario: Scenario) -> dict[str, float] | None:
+    stated = scenario.content.get("valuation") or []
+    out = {v["step"]: scenario.number(("valuation", i, "usd_per_year")).point for i, v in enumerate(stated)}
+    return out or None
+
+
+def band(values: Sequence[float]) -> dict[str, float]:
+    """Return median and 5th and 95th percentile."""
+    low, mid, high = np.quantile(np.asarray(values, float), [0.05, 0.5, 0.95], method="linear")
+    return {"median": float(mid), "p05": float(low), "p95": float(high)}
+
+
+def summary(world: World, lens: str, records: Sequence[Record], horizon: int) -> dict[str, Any]:
+    """Return one lens over its draws: loss with band, by region, first stop, path, ranking."""
+    money = world.unit == "million USD"
+    scale = MILLION if money else 1.0
+    base = float(world.value_added.sum()) * horizon / 365.0
+    by = np.array([r.by_industry for r in records])
+    regions = {}
+    for r, name in enumerate(world.regions):
+        mine = world.region == r
+        regional = by[:, mine].sum(axis=1)
+        size = float(world.value_added[mine].sum()) * horizon / 365.0
+        regions[name] = {
+            "loss_usd" if money else "loss": band((regional * scale).tolist()),
+            "share": band((regional / size).tolist()) if size > 0 else None,
+        }
+    stops = [r.first_stop_day for r in records]
+    known = [s for s in stops if s is not None]
+    weekly = [r.weekly for r in records if r.weekly]
+    out: dict[str, Any] = {
+        "world": world.name,
+        "unit": "USD" if money else world.unit,
+        "loss_usd": band([r.loss * scale for r in records]) if money else None,
+        "loss_share": band([r.loss / base for r in records]) if base > 0 else None,
+        "first_stop_day": float(np.median(known)) if len(known) * 2 > len(stops) else None,
+        "first_stop": {
+            **(band(known) if known else {"median": None, "p05": None, "p95": None}),
+            "draws_without": len(stops) - len(known),
+        },
+        "draws": len(records),
+        "by_region": regions,
+        "ranking": ranking(world, by, scale),
+        "loss_path": [band(w) for w in zip(*weekly, strict=True)] if weekly else [],
+        "warnings": list(dict.fromkeys(w for r in records for w in r.warnings)),
+    }
+    if lens == "floor":
+        out["marginal_values"] = records[0].values.get("duals", [])
+    if lens == "long_run" and records[0].values.get("real_income"):
+        out["real_income"] = {k: band([r.values["real_income"][k] for r in records if r.values]) for k in world.regions}
+    return out
+
+
+def run(
+    scenario: Scenario,
+    *,
+    draws: int | None = None,
+    threads: int | None = None,
+    keep: Path | None = None,
+    progress: Progress | None = None,
+    given: Mapping[str, World] | None = None,
+) -> dict[str, Any]:
+    """Run every lens the scenario asks for, on its table and on its graph.
+
+    Parameters
+    ----------
+    draws
+        Number of draws; None takes the scenario's own.
+    keep
+        File in which finished chunks are kept; a run with the same file goes on where it stopped.
+    given
+        Worlds to use instead of those the scenario names (for tests and for aggregation).
+
+    Returns
+    -------
+    dict
+        ``lenses`` (of the table, or of the graph when there is no table), ``chain`` (of the graph when there is a table
+        too), ``lacking`` (which lens lacks what), ``warnings``, ``sources``, ``licences``, ``receipt``.
+    """
+    found, lacking = (dict(given), {}) if given is not None else worlds(scenario)
+    drawn = draw(scenario, draws)
+    key = _key(scenario, found, drawn)
+    store = Store(keep, key)
+    answers: dict[str, dict[str, Any]] = {}
+    notes: dict[str, None] = {}
+    for kind, world in found.items():
+        part: dict[str, Any] = {}
+        for lens in scenario.lenses:
+            if lens == "long_run" and kind == "graph":
+                lacking["graph/long_run"] = (
+                    "a chain has no incomes and prices; the long run needs an inter-country table"
+                )
+                continue
+            try:
+                records, warned = run_lens(
+                    lens, world, scenario, drawn, store=store, progress=progress, threads=threads, label=f"{kind}/"
+                )
+            except NotFoundError as error:
+                lacking[f"{kind}/{lens}"] = f"{error.what}; {error.where}" if error.where else error.what
+                continue
+            notes |= dict.fromkeys(warned)
+            part[lens] = summary(world, lens, records, scenario.horizon)
+        if part:
+            answers[kind] = part
+    if not answers:
+        raise NotFoundError(
+            f"no lens has data for scenario {scenario.id}",
+            where="; ".join(lacking.values()),
+            remedy="name another table or graph",
+        )
+    first = "table" if "table" in answers else "graph"
+    result: dict[str, Any] = {
+        "scenario": scenario.id,
+        "title": dict(scenario.content["title"]),
+        "horizon_days": scenario.horizon,
+        "start": scenario.content["time"]["start"],
+        "lenses": answers[first],
+        "world": first,
+        "model_form": _spread(answers[first]),
+        "lacking": lacking,
+        "expected": expectations(scenario, answers[first]),
+    }
+    if first == "table" and "graph" in answers:
+        result["chain"] = answers["graph"]
+    return _envelope(scenario, found, drawn, result, tuple(notes))
+
+
+def _spread(lenses: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the band of model form: the lowest and highest median of the lenses."""
+    shares = {k: v["loss_share"]["median"] for k, v in lenses.items() if v.get("loss_share")}
+    if not shares:
+        return {}
+    low, high = min(shares, key=lambda k: shares[k]), max(shares, key=lambda k: shares[k])
+    return {"loss_share": {"low": shares[low], "low_lens": low, "high": shares[high], "high_lens": high}}
+
+
+def expectations(scenario: Scenario, lenses: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Hold published figures against the result; the tolerance stands in the file, written before the run."""
+    out = []
+    for e in scenario.content.get("expected") or []:
+        lens = lenses.get(e["lens"])
+        ours: float | None = None
+        if lens is not None:
+            regional = lens["by_region"].get(e["region"]) if e.get("region") else None
+            if e["measure"] == "first_stop_day":
+                ours = lens["first_stop_day"]
+            elif e["measure"] == "loss_usd":
+                found = regional["loss_usd"] if regional else lens["loss_usd"]
+                ours = found["median"] if found else None
+            else:
+                found = regional["share"] if regional else lens["loss_share"]
+                ours = found["median"] if found else None
+        met = None if ours is None else e["low"] <= ours <= e["high"]
+        out.append({**e, "ours": ours, "met": met})
+    return out
+
+
+def _key(scenario: Scenario, found: Mapping[str, World], drawn: Draws) -> str:
+    from schakel.version import __version__
+
+    parts = [scenario.sha256, __version__, str(len(drawn))]
+    for kind, w in sorted(found.items()):
+        parts += [
+            kind,
+            w.name,
+            sha256_text([w.flows.tobytes().hex(), w.final.tobytes().hex(), w.stock_days.tobytes().hex()]),
+        ]
+    return sha256_text(parts)
+
+
+def _envelope(
+    scenario: Scenario, found: Mapping[str, World], drawn: Draws, result: dict[str, Any], notes: tuple[str, ...]
+) -> dict[str, Any]:
+    import scipy
+
+    from schakel.version import __version__
+
+    inputs = [i for w in found.values() for i in w.inputs]
+    licences = sorted({k for w in found.values() for k in w.licences})
+    receipt = Receipt(
+        inputs=tuple(inputs),
+        parameters={
+            "scenario": scenario.id,
+            "scenario_sha256": scenario.sha256,
+            "draws": len(drawn),
+            "seed": scenario.seed,
+            "worlds": {k: w.name for k, w in found.items()},
+        },
+        sql_sha256="",
+        engine=f"schakel {__version__}; numpy {np.__version__}; scipy {scipy.__version__}",
+        result_sha256=result_sha256(result),
+    )
+    sources = [dict(s) for w in found.values() for s in w.sources] + [
+        dict(s) for s in scenario.content.get("sources") or []
+    ]
+    return {
+        **result,
+        "warnings": [*notes, *dict.fromkeys(c for w in found.values() for c in w.caveats)],
+        "sources": sources,
+        "licences": [asdict(licence(k)) for k in licences],
+        "receipt": receipt.as_dict(),
+    }
+
+
+__all__ = ["SchakelError", "band", "expectations", "run", "summary", "worlds"]

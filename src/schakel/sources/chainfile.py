@@ -1,0 +1,369 @@
+"""What stands in a chain of one's own: a folder of CSV files in the program's own form?
+
+``inputs.csv`` and ``positions.csv`` are enough; ``steps.csv`` adds names and layers, ``sources.csv`` where rows come from.
+Required columns are marked with a star:
+
+=============  ==========================================================================================================
+inputs.csv     step*, input*, slot (rows of one step with one slot name are alternatives), kind (flow, capital,
+               permission), criticality (critical, important, minor), coefficient, stock_days, confidence, source, locator
+positions.csv  step*, country* or plant / owner / control, actor, share or share_low and share_high (0 to 1), measure,
+               year, mark, source, locator
+steps.csv      step*, name_en, name_nl, layer, hs6 (codes with ; between), final (true or false), source, locator
+sources.csv    id*, title, publisher, url, licence, vintage, retrieved, mark
+=============  ==========================================================================================================
+
+Any wrong cell refuses the whole folder and names file, row and column.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from schakel.errors import InputError, MachineError
+from schakel.evidence import InputRef, Mark, licences, sha256_file
+from schakel.nomenclature import countries
+
+Cells = dict[str, str]
+KINDS = ("flow", "capital", "permission")
+CLASSES = ("critical", "important", "minor")
+
+COLUMNS = {
+    "inputs.csv": ("step", "input", "slot", "kind", "criticality", "coefficient", "stock_days", "confidence", "source",
+                   "locator", "note_en", "note_nl"),
+    "positions.csv": ("step", "country", "plant", "owner", "control", "actor", "share", "share_low", "share_high", "measure",
+                      "year", "mark", "source", "locator"),
+    "steps.csv": ("step", "name_en", "name_nl", "layer", "hs6", "final", "source", "locator", "note_en", "note_nl"),
+    "sources.csv": ("id", "title", "publisher", "url", "licence", "vintage", "retrieved", "mark", "note"),
+}  # fmt: skip
+REQUIRED = {"inputs.csv": ("step", "input"), "positions.csv": ("step",), "steps.csv": ("step",), "sources.csv": ("id",)}
+MOST_BYTES = 200_000_000
+MOST_CELL = 20_000
+
+
+class Row:
+    """One line of a file, whose cells know where they stand."""
+
+    def __init__(self, file: Path, line: int, cells: dict[str, str]) -> None:
+        self.file, self.line, self.cells = file, line, cells
+
+    def where(self, column: str) -> str:
+        """Return file, row and column for an error."""
+        return f"file {self.file.name}, row {self.line}, column {column}"
+
+    def text(self, column: str) -> str:
+        """Return a cell without blanks around it."""
+        return self.cells.get(column, "").strip()
+
+    def need(self, column: str) -> str:
+        """Return a cell that must not be empty."""
+        value = self.text(column)
+        if not value:
+            raise InputError("the cell is empty", where=self.where(column), remedy=f"fill in {column}")
+        return value
+
+    def one_of(self, column: str, allowed: Sequence[str]) -> str:
+        """Return a cell that must hold one of some words; empty means the first."""
+        value = self.text(column) or allowed[0]
+        if value not in allowed:
+            raise InputError(f"{value!r} is no {column}", where=self.where(column), remedy=f"use {', '.join(allowed)}")
+        return value
+
+    def number(self, column: str, low: float, high: float = math.inf) -> float | None:
+        """Return a number between bounds, None when empty."""
+        text = self.text(column)
+        if not text:
+            return None
+        try:
+            value = math.nan if "_" in text else float(text)
+        except ValueError:
+            remedy = "write a number with a decimal point" if "," in text or "%" in text else "write a number"
+            raise InputError(f"{text!r} is no number", where=self.where(column), remedy=remedy) from None
+        if math.isnan(value):
+            raise InputError(f"{text!r} is no number", where=self.where(column), remedy="write a number")
+        if not low <= value <= high or math.isinf(value):
+            hint = "shares run from 0 to 1; divide percentages by 100" if high == 1 else f"at least {low:g}"
+            raise InputError(f"{text} is out of bounds", where=self.where(column), remedy=hint)
+        return value
+
+    def country(self, column: str) -> str:
+        """Return an alpha-3 code, empty when the cell is."""
+        text = self.text(column)
+        if not text:
+            return ""
+        try:
+            return countries.resolve(text).iso3
+        except InputError as error:
+            raise InputError(error.what, where=self.where(column), remedy=error.remedy) from None
+
+
+def is_own(folder: Path) -> bool:
+    """Say whether a folder holds a chain in this form."""
+    return (
+        (folder / "inputs.csv").is_file()
+        and (folder / "positions.csv").is_file()
+        and "input" in re.split("[,;\t]", _header(folder / "inputs.csv"))
+    )
+
+
+def _header(path: Path) -> str:
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as handle:
+        return handle.readline(MOST_CELL).strip().replace('"', "")
+
+
+def rows(path: Path) -> Iterator[Row]:
+    """Yield the lines of one file.
+
+    Raises
+    ------
+    InputError
+        If the file is too large, not UTF-8, has no header or columns that are not known.
+    """
+    where = f"file {path.name}"
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise InputError("the file is larger than 200 MB", where=where, remedy="split the chain")
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"byte {error.start} is not UTF-8", where=where, remedy="save the file as UTF-8") from None
+    except OSError as error:
+        raise MachineError(
+            f"cannot be read: {error.strerror}", where=where, remedy="check the path and permissions"
+        ) from None
+    reader = csv.reader(io.StringIO(text), strict=True)
+    try:
+        header = next(reader, None)
+        if not header:
+            raise InputError("the file is empty", where=where, remedy=f"first row: {','.join(COLUMNS[path.name])}")
+        header = [h.strip() for h in header]
+        unknown = [h for h in header if h not in COLUMNS[path.name]]
+        lacking = [h for h in REQUIRED[path.name] if h not in header]
+        if unknown or lacking:
+            what = f"unknown column {unknown[0]!r}" if unknown else f"column {lacking[0]!r} is missing"
+            hint = "the delimiter must be a comma; " if ";" in header[0] else ""
+            raise InputError(what, where=f"{where}, row 1", remedy=f"{hint}columns: {', '.join(COLUMNS[path.name])}")
+        for cells in reader:
+            if not any(c.strip() for c in cells):
+                continue
+            if len(cells) != len(header):
+                raise InputError(
+                    f"{len(cells)} cells under {len(header)} columns",
+                    where=f"{where}, row {reader.line_num}",
+                    remedy="check the commas and quotes",
+                )
+            if max(map(len, cells)) > MOST_CELL:
+                raise InputError(
+                    "a cell is longer than 20,000 characters",
+                    where=f"{where}, row {reader.line_num}",
+                    remedy="shorten it",
+                )
+            yield Row(path, reader.line_num, dict(zip(header, cells, strict=True)))
+    except csv.Error as error:
+        raise InputError(
+            f"not readable as CSV: {error}", where=f"{where}, row {reader.line_num}", remedy="check the quotes"
+        ) from None
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Rows in the columns of this form, all checked, with what was noticed on the way.
+
+    ``inputs`` may also carry ``relation``: ``type`` for a link that says "is a type of", else empty.
+    """
+
+    steps: tuple[Cells, ...]
+    inputs: tuple[Cells, ...]
+    positions: tuple[Cells, ...]
+    rows_read: int
+    left_out: Mapping[str, int]
+    notes: tuple[str, ...]
+    files: tuple[InputRef, ...]
+    version: str = ""
+    sources: tuple[Cells, ...] = ()
+
+    @property
+    def licences(self) -> tuple[str, ...]:
+        """Ids of the licences of its sources; the user's own when none is stated."""
+        return tuple(sorted({s["licence"] for s in self.sources})) or ("user-supplied",)
+
+
+def read(folder: Path) -> Chain:
+    """Read a folder; nothing is returned unless every row is right.
+
+    Raises
+    ------
+    InputError, MachineError
+        Naming file, row and column.
+    """
+    found = {name: tuple(rows(folder / name)) if (folder / name).is_file() else () for name in COLUMNS}
+    steps: dict[str, Cells] = {}
+    for row in found["steps.csv"]:
+        key = row.need("step")
+        if key in steps:
+            raise InputError(f"step {key!r} stands here twice", where=row.where("step"), remedy="remove one")
+        steps[key] = _step(row)
+    declared = bool(steps)
+    slots: dict[tuple[str, str], list[Row]] = {}
+    for row in found["inputs.csv"]:
+        for column in ("step", "input"):
+            _know(steps, row, column, declared)
+        slots.setdefault((row.need("step"), row.text("slot") or row.need("input")), []).append(row)
+    inputs = [cells for (step, slot), group in slots.items() for cells in _slot(step, slot, group)]
+    positions = []
+    for row in found["positions.csv"]:
+        _know(steps, row, "step", declared)
+        positions.append(_position(row))
+    named: dict[str, Cells] = {}
+    for row in found["sources.csv"]:
+        source = _source(row)
+        if source["id"] in named:
+            raise InputError(f"source {source['id']!r} stands here twice", where=row.where("id"), remedy="remove one")
+        named[source["id"]] = source
+    if named:
+        for row in (*found["steps.csv"], *found["inputs.csv"], *found["positions.csv"]):
+            if row.text("source") and row.text("source") not in named:
+                raise InputError(
+                    f"source {row.text('source')!r} is not in sources.csv",
+                    where=row.where("source"),
+                    remedy="add it there",
+                )
+    return Chain(
+        steps=tuple(steps.values()),
+        inputs=tuple(inputs),
+        positions=tuple(positions),
+        rows_read=sum(map(len, found.values())),
+        left_out={},
+        notes=_oversubscribed(positions),
+        files=tuple(
+            InputRef(f"{folder.name}/{name}", sha256_file(folder / name), len(found[name]))
+            for name in COLUMNS
+            if (folder / name).is_file()
+        ),
+        sources=tuple(named.values()),
+    )
+
+
+def _know(steps: dict[str, Cells], row: Row, column: str, declared: bool) -> None:
+    key = row.need(column)
+    if key in steps:
+        return
+    if declared:
+        raise InputError(f"step {key!r} is not in steps.csv", where=row.where(column), remedy="add it there")
+    steps[key] = dict.fromkeys(COLUMNS["steps.csv"], "") | {"step": key, "final": "false"}
+
+
+def _step(row: Row) -> Cells:
+    codes = [c.strip() for c in row.text("hs6").split(";") if c.strip()]
+    for code in codes:
+        if not re.fullmatch(r"\d{6}", code, re.ASCII):
+            raise InputError(
+                f"{code!r} is no six-digit code", where=row.where("hs6"), remedy="write six digits, ; between codes"
+            )
+    return {column: row.text(column) for column in COLUMNS["steps.csv"]} | {
+        "step": row.need("step"),
+        "hs6": ";".join(codes),
+        "final": row.one_of("final", ("false", "true")),
+    }
+
+
+def _slot(step: str, slot: str, group: list[Row]) -> list[Cells]:
+    first = group[0]
+    out: list[Cells] = []
+    for row in group:
+        for column in ("kind", "criticality", "coefficient", "stock_days"):
+            if row.text(column) != first.text(column):
+                raise InputError(
+                    f"alternatives of slot {slot!r} disagree on {column}",
+                    where=row.where(column),
+                    remedy=f"give what row {first.line} gives, or name another slot",
+                )
+        if row.need("input") in [cells["input"] for cells in out]:
+            raise InputError(f"slot {slot!r} names an input twice", where=row.where("input"), remedy="remove one")
+        confidence = row.number("confidence", 0, 1)
+        cells = {column: row.text(column) for column in COLUMNS["inputs.csv"]} | {
+            "step": step,
+            "slot": slot,
+            "kind": row.one_of("kind", KINDS),
+            "criticality": row.one_of("criticality", CLASSES),
+            "coefficient": written(row.number("coefficient", 0)),
+            "stock_days": written(row.number("stock_days", 0)),
+            "confidence": written(1.0 if confidence is None else confidence),
+            "relation": "",
+        }
+        out.append(cells)
+    return out
+
+
+def _position(row: Row) -> Cells:
+    exact = row.number("share", 0, 1)
+    low, high = row.number("share_low", 0, 1), row.number("share_high", 0, 1)
+    if exact is not None and (low is not None or high is not None):
+        raise InputError(
+            "a share and its bounds", where=row.where("share"), remedy="give share, or share_low and share_high"
+        )
+    if (low is None) != (high is None) or (low is not None and high is not None and low > high):
+        raise InputError(
+            "the bounds of the share do not agree", where=row.where("share_low"), remedy="give both, low first"
+        )
+    country, plant = row.country("country"), row.country("plant")
+    if country and plant and country != plant:
+        raise InputError(
+            f"country {country} and plant {plant}", where=row.where("country"), remedy="country means plant; give one"
+        )
+    owner, control = row.country("owner"), row.country("control")
+    if not (plant or country or owner or control):
+        raise InputError("no country", where=row.where("country"), remedy="give country, or plant, owner or control")
+    year = row.number("year", 1900, 2200)
+    if year is not None and year != int(year):
+        raise InputError(f"{row.text('year')} is no year", where=row.where("year"), remedy="write four digits")
+    return {
+        "step": row.need("step"),
+        "actor": row.text("actor"),
+        "plant": plant or country,
+        "owner": owner,
+        "control": control,
+        "share_low": written(exact if exact is not None else low),
+        "share_high": written(exact if exact is not None else high),
+        "measure": row.text("measure"),
+        "year": "" if year is None else str(int(year)),
+        "mark": row.one_of("mark", tuple(m.value for m in Mark)),
+        "source": row.text("source"),
+        "locator": row.text("locator"),
+    }
+
+
+def _source(row: Row) -> Cells:
+    out = {column: row.text(column) for column in COLUMNS["sources.csv"]}
+    out["id"] = row.need("id")
+    out["mark"] = row.one_of("mark", tuple(m.value for m in Mark))
+    out["licence"] = out["licence"] or "user-supplied"
+    if out["licence"] not in licences():
+        known = ", ".join(sorted(licences()))
+        raise InputError(
+            f"unknown licence {out['licence']!r}", where=row.where("licence"), remedy=f"use one of: {known}"
+        )
+    return out
+
+
+def _oversubscribed(positions: Sequence[Cells]) -> tuple[str, ...]:
+    total: dict[tuple[str, bool], float] = {}
+    for p in positions:
+        if p["share_low"]:
+            key = (p["step"], bool(p["actor"]))
+            total[key] = total.get(key, 0.0) + float(p["share_low"])
+    return tuple(
+        f"shares of {step} ({'firms' if firms else 'countries'}) sum to {value:.3f}, more than 1"
+        for (step, firms), value in sorted(total.items())
+        if value > 1.03
+    )
+
+
+def written(value: float | None) -> str:
+    """Return a number as text that reads back to the same number; empty for None."""
+    return "" if value is None else repr(value)
