@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from schakel.chains import embedded, own
-from schakel.chains.graph import ChainGraph, Position, Slot, Step
-from schakel.errors import NotFoundError
+from schakel.chains.graph import ChainGraph
+from schakel.chains.own import build
+from schakel.errors import InputError, NotFoundError
 from schakel.sources import eto
 
+__all__ = ["TABLES", "build", "names", "open_graph", "open_named"]
 TABLES = ("chain_steps", "chain_inputs", "chain_positions")
 
 
@@ -30,36 +30,58 @@ def open_graph(name: str, *, reading: str = "alternatives") -> ChainGraph:
     NotFoundError
         If it is none of these.
     """
+    folder = Path(name)
+    if name in embedded.NAMES or not folder.is_dir():
+        return open_named(name, reading=reading)
+    if eto.is_eto(folder):
+        found = eto.read(folder, reading)
+        return build(
+            folder.name,
+            found.steps,
+            found.inputs,
+            found.positions,
+            sources=({**eto.SOURCE.as_dict(), "vintage": found.version},),
+            licences=(eto.SOURCE.licence,),
+            reading=reading,
+            warnings=found.notes,
+            inputs=found.files,
+        )
+    if own.is_own(folder):
+        return own.read(folder)
+    raise NotFoundError(
+        f"{name} holds no chain",
+        where=f"folder {name}",
+        remedy="it needs inputs.csv (step, input) and positions.csv (step, country), or the five files of the chip explorer",
+    )
+
+
+def open_named(name: str, *, reading: str = "alternatives") -> ChainGraph:
+    """Open an embedded chain or a data set of the lake, never a folder: for names that come from outside.
+
+    Raises
+    ------
+    NotFoundError
+        If it is neither.
+    """
+    if reading not in eto.READINGS:
+        raise InputError(f"{reading!r} is no reading", remedy=f"use {' or '.join(eto.READINGS)}")
     if name == "reference":
         return embedded.chips()
     if name == "materials":
         return embedded.materials()
-    folder = Path(name)
-    if folder.is_dir():
-        if eto.is_eto(folder):
-            found = eto.read(folder, reading)
-            return build(
-                folder.name,
-                found.steps,
-                found.inputs,
-                found.positions,
-                sources=({**eto.SOURCE.as_dict(), "vintage": found.version},),
-                licences=(eto.SOURCE.licence,),
-                reading=reading,
-                warnings=found.notes,
-                inputs=found.files,
-            )
-        if own.is_own(folder):
-            return own.read(folder)
-        raise NotFoundError(
-            f"{name} holds no chain",
-            where=f"folder {name}",
-            remedy="it needs inputs.csv (step, input) and positions.csv (step, country), or the five files of the chip explorer",
-        )
     return _from_lake(name, reading)
 
 
+def names() -> tuple[str, ...]:
+    """Return the embedded chains and the chains of the lake."""
+    from schakel.lake.store import Lake
+
+    lake = Lake()
+    return (*embedded.NAMES, *(name for name in lake.names() if set(TABLES) <= set(lake.open(name).tables)))
+
+
 def _from_lake(name: str, reading: str) -> ChainGraph:
+    from schakel.evidence import InputRef, sha256_text
     from schakel.lake import engine
     from schakel.lake.store import Lake
 
@@ -75,94 +97,26 @@ def _from_lake(name: str, reading: str) -> ChainGraph:
         raise NotFoundError(
             f"data set {name} holds no chain", where=f"tables: {', '.join(dataset.tables)}", remedy="choose another"
         )
-    con = engine.connect()
-    tables = []
-    for table in TABLES:
-        found = con.sql(f"SELECT * FROM {dataset.from_sql(table)}").to_arrow_table().to_pylist()
-        tables.append([{k: "" if v is None else str(v) for k, v in row.items()} for row in found])
-    steps, inputs, positions = tables
-    typed = [r["slot"].startswith("type") for r in inputs]
-    if any(typed):
-        inputs = [
-            {**r, "slot": ("type" if reading == "alternatives" else f"type {r['input']}") if t else r["slot"]}
-            for r, t in zip(inputs, typed, strict=True)
-        ]
-    from schakel.evidence import InputRef, sha256_text
-
+    tables: dict[str, list[dict[str, str]]] = {}
+    with engine.connect() as con:
+        for table in (*TABLES, "chain_sources"):
+            if table in dataset.tables:
+                rows = con.sql(f"SELECT * FROM {dataset.from_sql(table)} ORDER BY place").to_arrow_table().to_pylist()
+                tables[table] = [{k: "" if v is None else str(v) for k, v in row.items()} for row in rows]
+    steps, inputs, positions = (tables[t] for t in TABLES)
+    typed = any(r["relation"] for r in inputs)
+    if typed and reading == "together":
+        inputs = [{**r, "slot": f"type {r['input']}"} if r["relation"] else r for r in inputs]
+    sources = tuple({k: v for k, v in r.items() if k != "place"} for r in tables.get("chain_sources", ()))
     digest = sha256_text(f.sha256 for f in dataset.files)
     return build(
         name,
         steps,
         inputs,
         positions,
-        sources=tuple(s.as_dict() for s in dataset.sources),
-        licences=(dataset.licence,),
-        reading=reading if any(typed) else "",
+        sources=sources or tuple(s.as_dict() for s in dataset.sources),
+        licences=tuple(sorted({dataset.licence, *(s["licence"] for s in sources)})),
+        reading=reading if typed else "",
         warnings=tuple(dataset.caveats),
-        inputs=(InputRef(name, digest, sum(map(len, tables))),),
+        inputs=(InputRef(name, digest, sum(map(len, tables.values()))),),
     )
-
-
-def build(
-    name: str,
-    steps: Iterable[Mapping[str, str]],
-    links: Iterable[Mapping[str, str]],
-    positions: Iterable[Mapping[str, str]],
-    **about: Any,
-) -> ChainGraph:
-    """Build a graph from rows that a reader has checked already."""
-    groups: dict[tuple[str, str], list[Mapping[str, str]]] = {}
-    for row in links:
-        groups.setdefault((row["step"], row.get("slot") or row["input"]), []).append(row)
-    return ChainGraph(
-        name=name,
-        steps=tuple(
-            Step(
-                id=r["step"],
-                name_en=r.get("name_en") or r["step"],
-                name_nl=r.get("name_nl") or r.get("name_en") or r["step"],
-                layer=r.get("layer", ""),
-                hs6=tuple(c for c in r.get("hs6", "").split(";") if c),
-                final=r.get("final", "").casefold() == "true",
-                source=r.get("source", ""),
-                locator=r.get("locator", ""),
-            )
-            for r in steps
-        ),
-        slots=tuple(
-            Slot(
-                step=step,
-                name=slot,
-                alternatives=tuple(r["input"] for r in rows),
-                kind=rows[0].get("kind") or "flow",
-                criticality=rows[0].get("criticality") or "critical",
-                coefficient=_number(rows[0].get("coefficient")),
-                stock_days=_number(rows[0].get("stock_days")),
-                source=rows[0].get("source", ""),
-                locator=rows[0].get("locator", ""),
-            )
-            for (step, slot), rows in groups.items()
-        ),
-        positions=tuple(
-            Position(
-                step=r["step"],
-                actor=r.get("actor", ""),
-                plant=r.get("plant", ""),
-                owner=r.get("owner", ""),
-                control=r.get("control", ""),
-                share_low=_number(r.get("share_low")),
-                share_high=_number(r.get("share_high")),
-                measure=r.get("measure", ""),
-                year=int(float(r["year"])) if r.get("year") else None,
-                mark=r.get("mark") or "read",
-                source=r.get("source", ""),
-                locator=r.get("locator", ""),
-            )
-            for r in positions
-        ),
-        **about,
-    )
-
-
-def _number(text: str | None) -> float | None:
-    return float(text) if text else None

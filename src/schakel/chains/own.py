@@ -1,166 +1,18 @@
-"""How is a chain of one's own read from a folder of CSV files?
-
-``inputs.csv`` and ``positions.csv`` are enough; ``steps.csv`` adds names and layers, ``sources.csv`` where rows come from.
-Required columns are marked with a star:
-
-=============  ==========================================================================================================
-inputs.csv     step*, input*, slot (rows of one step with one slot name are alternatives), kind (flow, capital,
-               permission), criticality (critical, important, minor), coefficient, stock_days, confidence, source, locator
-positions.csv  step*, country* or plant / owner / control, actor, share or share_low and share_high (0 to 1), measure,
-               year, mark, source, locator
-steps.csv      step*, name_en, name_nl, layer, hs6 (codes with ; between), final (true or false), source, locator
-sources.csv    id*, title, publisher, url, licence, vintage, retrieved, mark
-=============  ==========================================================================================================
-
-Any wrong cell refuses the whole folder and names file, row and column.
-"""
+"""How do rows of a chain file become a graph?"""
 
 from __future__ import annotations
 
-import csv
-import io
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from schakel.chains.graph import CLASSES, KINDS, ChainGraph, Position, Slot, Step
-from schakel.errors import InputError, MachineError
-from schakel.evidence import InputRef, licences, sha256_file
-from schakel.nomenclature import countries
-
-COLUMNS = {
-    "inputs.csv": ("step", "input", "slot", "kind", "criticality", "coefficient", "stock_days", "confidence", "source",
-                   "locator", "note_en", "note_nl"),
-    "positions.csv": ("step", "country", "plant", "owner", "control", "actor", "share", "share_low", "share_high", "measure",
-                      "year", "mark", "source", "locator"),
-    "steps.csv": ("step", "name_en", "name_nl", "layer", "hs6", "final", "source", "locator", "note_en", "note_nl"),
-    "sources.csv": ("id", "title", "publisher", "url", "licence", "vintage", "retrieved", "mark", "note"),
-}  # fmt: skip
-REQUIRED = {"inputs.csv": ("step", "input"), "positions.csv": ("step",), "steps.csv": ("step",), "sources.csv": ("id",)}
-MOST_BYTES = 200_000_000
-MOST_CELL = 20_000
-
-
-class Row:
-    """One line of a file, whose cells know where they stand."""
-
-    def __init__(self, file: Path, line: int, cells: dict[str, str]) -> None:
-        self.file, self.line, self.cells = file, line, cells
-
-    def where(self, column: str) -> str:
-        """Return file, row and column for an error."""
-        return f"file {self.file.name}, row {self.line}, column {column}"
-
-    def text(self, column: str) -> str:
-        """Return a cell without blanks around it."""
-        return self.cells.get(column, "").strip()
-
-    def need(self, column: str) -> str:
-        """Return a cell that must not be empty."""
-        value = self.text(column)
-        if not value:
-            raise InputError("the cell is empty", where=self.where(column), remedy=f"fill in {column}")
-        return value
-
-    def one_of(self, column: str, allowed: Sequence[str]) -> str:
-        """Return a cell that must hold one of some words; empty means the first."""
-        value = self.text(column) or allowed[0]
-        if value not in allowed:
-            raise InputError(f"{value!r} is no {column}", where=self.where(column), remedy=f"use {', '.join(allowed)}")
-        return value
-
-    def number(self, column: str, low: float, high: float = math.inf) -> float | None:
-        """Return a number between bounds, None when empty."""
-        text = self.text(column)
-        if not text:
-            return None
-        try:
-            value = float(text)
-        except ValueError:
-            remedy = "write a number with a decimal point" if "," in text or "%" in text else "write a number"
-            raise InputError(f"{text!r} is no number", where=self.where(column), remedy=remedy) from None
-        if not low <= value <= high:
-            hint = "shares run from 0 to 1; divide percentages by 100" if high == 1 else f"at least {low:g}"
-            raise InputError(f"{text} is out of bounds", where=self.where(column), remedy=hint)
-        return value
-
-    def country(self, column: str) -> str:
-        """Return an alpha-3 code, empty when the cell is."""
-        text = self.text(column)
-        if not text:
-            return ""
-        try:
-            return countries.resolve(text).iso3
-        except InputError as error:
-            raise InputError(error.what, where=self.where(column), remedy=error.remedy) from None
+from schakel.chains.graph import ChainGraph, Position, Slot, Step
+from schakel.sources import chainfile
 
 
 def is_own(folder: Path) -> bool:
-    """Say whether a folder holds a chain in this form."""
-    return (
-        (folder / "inputs.csv").is_file()
-        and (folder / "positions.csv").is_file()
-        and "input" in _header(folder / "inputs.csv")
-    )
-
-
-def _header(path: Path) -> list[str]:
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as handle:
-        return next(csv.reader([handle.readline(MOST_CELL)]), [])
-
-
-def rows(path: Path) -> Iterator[Row]:
-    """Yield the lines of one file.
-
-    Raises
-    ------
-    InputError
-        If the file is too large, not UTF-8, has no header or columns that are not known.
-    """
-    where = f"file {path.name}"
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError("the file is larger than 200 MB", where=where, remedy="split the chain")
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"byte {error.start} is not UTF-8", where=where, remedy="save the file as UTF-8") from None
-    except OSError as error:
-        raise MachineError(
-            f"cannot be read: {error.strerror}", where=where, remedy="check the path and permissions"
-        ) from None
-    reader = csv.reader(io.StringIO(text), strict=True)
-    try:
-        header = next(reader, None)
-        if not header:
-            raise InputError("the file is empty", where=where, remedy=f"first row: {','.join(COLUMNS[path.name])}")
-        header = [h.strip() for h in header]
-        unknown = [h for h in header if h not in COLUMNS[path.name]]
-        lacking = [h for h in REQUIRED[path.name] if h not in header]
-        if unknown or lacking:
-            what = f"unknown column {unknown[0]!r}" if unknown else f"column {lacking[0]!r} is missing"
-            hint = "the delimiter must be a comma; " if ";" in header[0] else ""
-            raise InputError(what, where=f"{where}, row 1", remedy=f"{hint}columns: {', '.join(COLUMNS[path.name])}")
-        for cells in reader:
-            if not any(c.strip() for c in cells):
-                continue
-            if len(cells) != len(header):
-                raise InputError(
-                    f"{len(cells)} cells under {len(header)} columns",
-                    where=f"{where}, row {reader.line_num}",
-                    remedy="check the commas and quotes",
-                )
-            if max(map(len, cells)) > MOST_CELL:
-                raise InputError(
-                    "a cell is longer than 20,000 characters",
-                    where=f"{where}, row {reader.line_num}",
-                    remedy="shorten it",
-                )
-            yield Row(path, reader.line_num, dict(zip(header, cells, strict=True)))
-    except csv.Error as error:
-        raise InputError(
-            f"not readable as CSV: {error}", where=f"{where}, row {reader.line_num}", remedy="check the quotes"
-        ) from None
+    """Say whether a folder holds a chain in our own form (see `schakel.sources.chainfile`)."""
+    return chainfile.is_own(folder)
 
 
 def read(folder: Path) -> ChainGraph:
@@ -169,147 +21,92 @@ def read(folder: Path) -> ChainGraph:
     Raises
     ------
     InputError, MachineError
+        Naming file, row and column.
     """
-    steps: dict[str, Step] = {}
-    if (folder / "steps.csv").is_file():
-        for row in rows(folder / "steps.csv"):
-            step = _step(row)
-            if step.id in steps:
-                raise InputError(f"step {step.id!r} stands here twice", where=row.where("step"), remedy="remove one")
-            steps[step.id] = step
-    declared = bool(steps)
-    slots: dict[tuple[str, str], list[Row]] = {}
-    for row in rows(folder / "inputs.csv"):
-        for column in ("step", "input"):
-            _know(steps, row, column, declared)
-        slots.setdefault((row.need("step"), row.text("slot") or row.need("input")), []).append(row)
-    positions = []
-    for row in rows(folder / "positions.csv"):
-        _know(steps, row, "step", declared)
-        positions.append(_position(row))
-    made = tuple(_slot(key, group) for key, group in slots.items())
-    sources = tuple(_source(row) for row in rows(folder / "sources.csv")) if (folder / "sources.csv").is_file() else ()
-    files = [p for p in (folder / name for name in COLUMNS) if p.is_file()]
-    return ChainGraph(
-        name=folder.name,
-        steps=tuple(steps.values()),
-        slots=made,
-        positions=tuple(positions),
-        sources=sources
+    found = chainfile.read(folder)
+    return build(
+        folder.name,
+        found.steps,
+        found.inputs,
+        found.positions,
+        sources=found.sources
         or ({"id": "own", "title": f"Chain of one's own in {folder.name}", "licence": "user-supplied"},),
-        licences=tuple(sorted({str(s["licence"]) for s in sources})) or ("user-supplied",),
-        warnings=_oversubscribed(positions),
-        inputs=tuple(InputRef(f"{folder.name}/{p.name}", sha256_file(p), sum(1 for _ in rows(p))) for p in files),
+        licences=found.licences,
+        warnings=found.notes,
+        inputs=found.files,
     )
 
 
-def _know(steps: dict[str, Step], row: Row, column: str, declared: bool) -> None:
-    key = row.need(column)
-    if key in steps:
-        return
-    if declared:
-        raise InputError(f"step {key!r} is not in steps.csv", where=row.where(column), remedy="add it there")
-    steps[key] = Step(key, key, key)
+def build(
+    name: str,
+    steps: Iterable[Mapping[str, str]],
+    links: Iterable[Mapping[str, str]],
+    positions: Iterable[Mapping[str, str]],
+    **about: Any,
+) -> ChainGraph:
+    """Build a graph from rows that a reader has checked already; rows of one step with one slot name are alternatives."""
+    groups: dict[tuple[str, str], list[Mapping[str, str]]] = {}
+    for row in links:
+        groups.setdefault((row["step"], row.get("slot") or row["input"]), []).append(row)
+    return ChainGraph(
+        name=name,
+        steps=tuple(_step(r) for r in steps),
+        slots=tuple(_slot(step, slot, rows) for (step, slot), rows in groups.items()),
+        positions=tuple(_position(r) for r in positions),
+        **about,
+    )
 
 
-def _step(row: Row) -> Step:
-    key = row.need("step")
+def _step(r: Mapping[str, str]) -> Step:
     return Step(
-        id=key,
-        name_en=row.text("name_en") or key,
-        name_nl=row.text("name_nl") or row.text("name_en") or key,
-        layer=row.text("layer"),
-        hs6=tuple(c.strip() for c in row.text("hs6").split(";") if c.strip()),
-        final=row.one_of("final", ("false", "true")) == "true",
-        source=row.text("source"),
-        locator=row.text("locator"),
-        note_en=row.text("note_en"),
-        note_nl=row.text("note_nl"),
+        id=r["step"],
+        name_en=r.get("name_en") or r["step"],
+        name_nl=r.get("name_nl") or r.get("name_en") or r["step"],
+        layer=r.get("layer", ""),
+        hs6=tuple(c for c in r.get("hs6", "").split(";") if c),
+        final=r.get("final", "").casefold() == "true",
+        source=r.get("source", ""),
+        locator=r.get("locator", ""),
+        note_en=r.get("note_en", ""),
+        note_nl=r.get("note_nl", ""),
     )
 
 
-def _slot(key: tuple[str, str], group: list[Row]) -> Slot:
-    first = group[0]
-    for row in group:
-        for column in ("kind", "criticality", "coefficient", "stock_days"):
-            if row.text(column) != first.text(column):
-                raise InputError(
-                    f"alternatives of slot {key[1]!r} disagree on {column}",
-                    where=row.where(column),
-                    remedy=f"give what row {first.line} gives, or name another slot",
-                )
-    alternatives = tuple(row.need("input") for row in group)
-    if len(set(alternatives)) < len(alternatives):
-        raise InputError(f"slot {key[1]!r} names an input twice", where=group[-1].where("input"), remedy="remove one")
-    confidence = first.number("confidence", 0, 1)
+def _slot(step: str, slot: str, rows: list[Mapping[str, str]]) -> Slot:
+    first = rows[0]
+    confidence = _number(first.get("confidence"))
     return Slot(
-        step=key[0],
-        name=key[1],
-        alternatives=alternatives,
-        kind=first.one_of("kind", KINDS),
-        criticality=first.one_of("criticality", CLASSES),
-        coefficient=first.number("coefficient", 0),
-        stock_days=first.number("stock_days", 0),
+        step=step,
+        name=slot,
+        alternatives=tuple(r["input"] for r in rows),
+        kind=first.get("kind") or "flow",
+        criticality=first.get("criticality") or "critical",
+        coefficient=_number(first.get("coefficient")),
+        stock_days=_number(first.get("stock_days")),
         confidence=1.0 if confidence is None else confidence,
-        source=first.text("source"),
-        locator=first.text("locator"),
-        note_en=first.text("note_en"),
-        note_nl=first.text("note_nl"),
+        source=first.get("source", ""),
+        locator=first.get("locator", ""),
+        note_en=first.get("note_en", ""),
+        note_nl=first.get("note_nl", ""),
     )
 
 
-def _position(row: Row) -> Position:
-    exact = row.number("share", 0, 1)
-    low, high = row.number("share_low", 0, 1), row.number("share_high", 0, 1)
-    if exact is not None and (low is not None or high is not None):
-        raise InputError(
-            "a share and its bounds", where=row.where("share"), remedy="give share, or share_low and share_high"
-        )
-    if (low is None) != (high is None) or (low is not None and high is not None and low > high):
-        raise InputError(
-            "the bounds of the share do not agree", where=row.where("share_low"), remedy="give both, low first"
-        )
-    plant = row.country("plant") or row.country("country")
-    owner, control = row.country("owner"), row.country("control")
-    if not (plant or owner or control):
-        raise InputError("no country", where=row.where("country"), remedy="give country, or plant, owner or control")
-    year = row.number("year", 1900, 2200)
+def _position(r: Mapping[str, str]) -> Position:
     return Position(
-        step=row.need("step"),
-        actor=row.text("actor"),
-        plant=plant,
-        owner=owner,
-        control=control,
-        share_low=exact if exact is not None else low,
-        share_high=exact if exact is not None else high,
-        measure=row.text("measure"),
-        year=None if year is None else int(year),
-        mark=row.one_of("mark", ("read", "second-hand", "recalled", "derived")),
-        source=row.text("source"),
-        locator=row.text("locator"),
+        step=r["step"],
+        actor=r.get("actor", ""),
+        plant=r.get("plant", ""),
+        owner=r.get("owner", ""),
+        control=r.get("control", ""),
+        share_low=_number(r.get("share_low")),
+        share_high=_number(r.get("share_high")),
+        measure=r.get("measure", ""),
+        year=int(float(r["year"])) if r.get("year") else None,
+        mark=r.get("mark") or "read",
+        source=r.get("source", ""),
+        locator=r.get("locator", ""),
     )
 
 
-def _source(row: Row) -> dict[str, Any]:
-    out = {column: row.text(column) for column in COLUMNS["sources.csv"]}
-    out["id"] = row.need("id")
-    out["licence"] = out["licence"] or "user-supplied"
-    if out["licence"] not in licences():
-        known = ", ".join(sorted(licences()))
-        raise InputError(
-            f"unknown licence {out['licence']!r}", where=row.where("licence"), remedy=f"use one of: {known}"
-        )
-    return out
-
-
-def _oversubscribed(positions: list[Position]) -> tuple[str, ...]:
-    total: dict[tuple[str, bool], float] = {}
-    for p in positions:
-        if p.share_low is not None:
-            key = (p.step, bool(p.actor))
-            total[key] = total.get(key, 0.0) + p.share_low
-    return tuple(
-        f"shares of {step} ({'firms' if firms else 'countries'}) sum to {value:.3f}, more than 1"
-        for (step, firms), value in sorted(total.items())
-        if value > 1.03
-    )
+def _number(text: str | None) -> float | None:
+    return float(text) if text else None

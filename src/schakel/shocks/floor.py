@@ -5,7 +5,7 @@ product that the same restrictions bind are pooled, goods of one product are the
 be shared and run down to nothing, and everybody knows what comes. All of that makes the loss smaller, so the answer is a
 floor. For phases p of length L_p (years), products s, pools of users g and of suppliers k::
 
-    minimise    sum final demand - y_sgp
+    minimise    sum (final demand - y_sgp) + sum (stock before - S_sg at the end)
     subject to  sum over i in k of x_ip = sum over g of f_kgp
                 sum over k of s f_kgp + S_sg,p-1 = S_sgp + sum over j in g (input of s by j) + y_sgp
                 0 <= x_ip <= capacity_ip,   0 <= f_kgp <= what a restriction leaves,   0 <= y_sgp <= final demand
@@ -202,7 +202,9 @@ def run(world: World, shock: Shock) -> LensResult:
     x = lp.add((p_count, n), 0.0, 0.0, _capacity(world, shock, days))
     f = lp.add((p_count, suppliers, groups), 0.0, 0.0, _links(shock, pools, sold, days))
     y = lp.add((p_count, s_count, groups), -1.0, 0.0, (final + usual)[None] * length[:, None, None])
-    kept = lp.add((p_count, s_count, groups), 0.0, 0.0, (stock + extra)[None])
+    worth = np.zeros((p_count, 1, 1))
+    worth[-1] = -1.0
+    kept = lp.add((p_count, s_count, groups), worth, 0.0, (stock + extra)[None])
     made = lp.balance((p_count, suppliers))
     used = lp.balance((p_count, s_count, groups), _right(given, pools, length, stock + extra))
     for p in range(p_count):
@@ -222,14 +224,15 @@ def run(world: World, shock: Shock) -> LensResult:
     steps = np.arange(0, shock.horizon, shock.step)
     path = share[np.clip(np.searchsorted(days, steps, side="right") - 1, 0, p_count - 1)]
     lacking = np.maximum((final + usual) * length.sum() - value[y].sum(axis=0), 0.0)
-    missed = _by_user(world, pools, lacking)
+    short = np.maximum(stock + extra - value[kept[-1]], 0.0)
+    missed = _by_user(world, pools, lacking + short)
     return LensResult(
         "floor",
-        float(lacking.sum()),
+        float(lacking.sum() + short.sum()),
         missed,
         path,
         None,  # with perfect foresight the timing within a phase means nothing
-        missed,
+        _by_user(world, pools, lacking),
         {
             "objective": objective,
             "dual_objective": dual_objective,

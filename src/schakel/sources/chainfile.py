@@ -17,18 +17,14 @@ Any wrong cell refuses the whole folder and names file, row and column.
 
 from __future__ import annotations
 
-import csv
-import io
-import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from schakel.errors import InputError, MachineError
+from schakel.errors import InputError
 from schakel.evidence import InputRef, Mark, licences, sha256_file
-from schakel.nomenclature import countries
+from schakel.sources.cells import MOST_CELL, Row, rows, written
 
 Cells = dict[str, str]
 KINDS = ("flow", "capital", "permission")
@@ -43,131 +39,23 @@ COLUMNS = {
     "sources.csv": ("id", "title", "publisher", "url", "licence", "vintage", "retrieved", "mark", "note"),
 }  # fmt: skip
 REQUIRED = {"inputs.csv": ("step", "input"), "positions.csv": ("step",), "steps.csv": ("step",), "sources.csv": ("id",)}
-MOST_BYTES = 200_000_000
-MOST_CELL = 20_000
-
-
-class Row:
-    """One line of a file, whose cells know where they stand."""
-
-    def __init__(self, file: Path, line: int, cells: dict[str, str]) -> None:
-        self.file, self.line, self.cells = file, line, cells
-
-    def where(self, column: str) -> str:
-        """Return file, row and column for an error."""
-        return f"file {self.file.name}, row {self.line}, column {column}"
-
-    def text(self, column: str) -> str:
-        """Return a cell without blanks around it."""
-        return self.cells.get(column, "").strip()
-
-    def need(self, column: str) -> str:
-        """Return a cell that must not be empty."""
-        value = self.text(column)
-        if not value:
-            raise InputError("the cell is empty", where=self.where(column), remedy=f"fill in {column}")
-        return value
-
-    def one_of(self, column: str, allowed: Sequence[str]) -> str:
-        """Return a cell that must hold one of some words; empty means the first."""
-        value = self.text(column) or allowed[0]
-        if value not in allowed:
-            raise InputError(f"{value!r} is no {column}", where=self.where(column), remedy=f"use {', '.join(allowed)}")
-        return value
-
-    def number(self, column: str, low: float, high: float = math.inf) -> float | None:
-        """Return a number between bounds, None when empty."""
-        text = self.text(column)
-        if not text:
-            return None
-        try:
-            value = math.nan if "_" in text else float(text)
-        except ValueError:
-            remedy = "write a number with a decimal point" if "," in text or "%" in text else "write a number"
-            raise InputError(f"{text!r} is no number", where=self.where(column), remedy=remedy) from None
-        if math.isnan(value):
-            raise InputError(f"{text!r} is no number", where=self.where(column), remedy="write a number")
-        if not low <= value <= high or math.isinf(value):
-            hint = "shares run from 0 to 1; divide percentages by 100" if high == 1 else f"at least {low:g}"
-            raise InputError(f"{text} is out of bounds", where=self.where(column), remedy=hint)
-        return value
-
-    def country(self, column: str) -> str:
-        """Return an alpha-3 code, empty when the cell is."""
-        text = self.text(column)
-        if not text:
-            return ""
-        try:
-            return countries.resolve(text).iso3
-        except InputError as error:
-            raise InputError(error.what, where=self.where(column), remedy=error.remedy) from None
 
 
 def is_own(folder: Path) -> bool:
     """Say whether a folder holds a chain in this form."""
-    return (
-        (folder / "inputs.csv").is_file()
-        and (folder / "positions.csv").is_file()
-        and "input" in re.split("[,;\t]", _header(folder / "inputs.csv"))
-    )
+    try:
+        return (
+            (folder / "inputs.csv").is_file()
+            and (folder / "positions.csv").is_file()
+            and "input" in re.split("[,;\t]", _header(folder / "inputs.csv"))
+        )
+    except OSError:
+        return True  # reading it will say what is in the way
 
 
 def _header(path: Path) -> str:
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as handle:
         return handle.readline(MOST_CELL).strip().replace('"', "")
-
-
-def rows(path: Path) -> Iterator[Row]:
-    """Yield the lines of one file.
-
-    Raises
-    ------
-    InputError
-        If the file is too large, not UTF-8, has no header or columns that are not known.
-    """
-    where = f"file {path.name}"
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InputError("the file is larger than 200 MB", where=where, remedy="split the chain")
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"byte {error.start} is not UTF-8", where=where, remedy="save the file as UTF-8") from None
-    except OSError as error:
-        raise MachineError(
-            f"cannot be read: {error.strerror}", where=where, remedy="check the path and permissions"
-        ) from None
-    reader = csv.reader(io.StringIO(text), strict=True)
-    try:
-        header = next(reader, None)
-        if not header:
-            raise InputError("the file is empty", where=where, remedy=f"first row: {','.join(COLUMNS[path.name])}")
-        header = [h.strip() for h in header]
-        unknown = [h for h in header if h not in COLUMNS[path.name]]
-        lacking = [h for h in REQUIRED[path.name] if h not in header]
-        if unknown or lacking:
-            what = f"unknown column {unknown[0]!r}" if unknown else f"column {lacking[0]!r} is missing"
-            hint = "the delimiter must be a comma; " if ";" in header[0] else ""
-            raise InputError(what, where=f"{where}, row 1", remedy=f"{hint}columns: {', '.join(COLUMNS[path.name])}")
-        for cells in reader:
-            if not any(c.strip() for c in cells):
-                continue
-            if len(cells) != len(header):
-                raise InputError(
-                    f"{len(cells)} cells under {len(header)} columns",
-                    where=f"{where}, row {reader.line_num}",
-                    remedy="check the commas and quotes",
-                )
-            if max(map(len, cells)) > MOST_CELL:
-                raise InputError(
-                    "a cell is longer than 20,000 characters",
-                    where=f"{where}, row {reader.line_num}",
-                    remedy="shorten it",
-                )
-            yield Row(path, reader.line_num, dict(zip(header, cells, strict=True)))
-    except csv.Error as error:
-        raise InputError(
-            f"not readable as CSV: {error}", where=f"{where}, row {reader.line_num}", remedy="check the quotes"
-        ) from None
 
 
 @dataclass(frozen=True)
@@ -201,7 +89,10 @@ def read(folder: Path) -> Chain:
     InputError, MachineError
         Naming file, row and column.
     """
-    found = {name: tuple(rows(folder / name)) if (folder / name).is_file() else () for name in COLUMNS}
+    found = {
+        name: tuple(rows(folder / name, COLUMNS[name], REQUIRED[name])) if (folder / name).is_file() else ()
+        for name in COLUMNS
+    }
     steps: dict[str, Cells] = {}
     for row in found["steps.csv"]:
         key = row.need("step")
@@ -362,8 +253,3 @@ def _oversubscribed(positions: Sequence[Cells]) -> tuple[str, ...]:
         for (step, firms), value in sorted(total.items())
         if value > 1.03
     )
-
-
-def written(value: float | None) -> str:
-    """Return a number as text that reads back to the same number; empty for None."""
-    return "" if value is None else repr(value)
