@@ -2,6 +2,7 @@
 
 from schakel.charts.bars import Bar, Range, bar_cell, bars, bars_words, interval, interval_words, straddles
 from schakel.charts.choropleth import BOUNDARIES, choropleth, choropleth_words, world
+from schakel.charts.layered import Arrow, Box, layered, layered_legend, layered_words
 from schakel.charts.lines import Series, lines, lines_words, small_multiples
 from schakel.charts.sankey import Link, Node, fold, sankey, sankey_words
 from schakel.charts.scale import class_labels
@@ -11,7 +12,9 @@ from schakel.charts.verdicts import verdict_grid, verdict_grid_words, verdict_ma
 
 __all__ = [
     "BOUNDARIES",
+    "Arrow",
     "Bar",
+    "Box",
     "Link",
     "Node",
     "Range",
@@ -26,6 +29,9 @@ __all__ = [
     "fold",
     "interval",
     "interval_words",
+    "layered",
+    "layered_legend",
+    "layered_words",
     "lines",
     "lines_words",
     "sankey",

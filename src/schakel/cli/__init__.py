@@ -24,6 +24,7 @@ COMMANDS = {
     "mutual": ("reverse", "Who depends on whom, as a matrix."),
     "methods": ("methods", "The definitions: formulas, thresholds, sources, verified or not."),
     "chain": ("chain", "Value chains: what survives a removal, who is exposed, where it chokes."),
+    "shock": ("shock", "Scenarios: who withholds what from whom, and what it costs over time."),
     "judge": ("judge", "Record a person's judgement about a product."),
     "data": ("data", "Add, list, verify and export data; show the source of a figure."),
     "receipt": ("receipt", "Compute a run again and compare."),

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from schakel.errors import NotFoundError, SchakelError
+from schakel.errors import NotFoundError
 from schakel.evidence import Receipt, licence, result_sha256, sha256_text
 from schakel.shocks.draws import Draws, draw
 from schakel.shocks.lenses import Progress, prepare, run_lens
@@ -179,7 +179,7 @@ def run(
     }
     if first == "table" and "graph" in answers:
         result["chain"] = answers["graph"]
-    return _envelope(scenario, found, drawn, result, tuple(notes))
+    return envelope(scenario, found, drawn, result, tuple(notes))
 
 
 def _spread(lenses: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -225,9 +225,10 @@ def _key(scenario: Scenario, found: Mapping[str, World], drawn: Draws) -> str:
     return sha256_text(parts)
 
 
-def _envelope(
+def envelope(
     scenario: Scenario, found: Mapping[str, World], drawn: Draws, result: dict[str, Any], notes: tuple[str, ...]
 ) -> dict[str, Any]:
+    """Add warnings, sources, licences and the receipt to a result."""
     import scipy
 
     from schakel.version import __version__
@@ -257,6 +258,3 @@ def _envelope(
         "licences": [asdict(licence(k)) for k in licences],
         "receipt": receipt.as_dict(),
     }
-
-
-__all__ = ["SchakelError", "band", "expectations", "run", "summary", "worlds"]

@@ -17,6 +17,7 @@ from typing import Any
 from schakel.errors import InputError, MachineError, NotFoundError
 from schakel.evidence import sha256_file
 from schakel.lake import Dataset, Lake
+from schakel.sources.chainreaders import OwnChain
 from schakel.sources.own import OwnFlows
 from schakel.sources.reader import Loaded, Reader, ReadOptions, look, recognise
 
@@ -94,11 +95,11 @@ def add(
     guard(path)
     chosen = choose(path, hs=hs, coverage=coverage)
     before = {**_inputs(path)}
-    if origin.licence and not isinstance(chosen, OwnFlows):
+    if origin.licence and not isinstance(chosen, OwnFlows | OwnChain):
         raise InputError(
             f"the licence of {chosen.title} is {chosen.licence}; it is not for the user to change",
             where=str(path),
-            remedy="leave out --licence, which is for flow files of your own",
+            remedy="leave out --licence, which is for flow files and chains of your own",
         )
     with lake.stage() as stage:
         room = stage / "read"
@@ -130,13 +131,16 @@ def add(
 
 
 def choose(path: Path, *, hs: int | None = None, coverage: str = "world") -> Reader:
-    """Return the reader that takes the file; a flow file of one's own when no public source has its layout.
+    """Return the reader that takes the file; a chain or flow file of one's own when no public source has its layout.
 
     Raises
     ------
     InputError
         If nothing takes it.
     """
+    chain = OwnChain.of(path)
+    if chain is not None:
+        return chain
     own = OwnFlows(hs=hs, coverage=coverage)
     if own.claims(path):
         return own

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from schakel.errors import InputError, MachineError
 from schakel.evidence import InputRef, Mark, Source, sha256_file
+from schakel.sources.chainfile import Chain
 
 READINGS = ("alternatives", "together")
 FILES = ("inputs.csv", "stages.csv", "sequence.csv", "providers.csv", "provision.csv")
@@ -45,20 +45,6 @@ _SPELT = {"MAL": "MYS"}
 _MOST_BYTES = 50_000_000
 
 Row = dict[str, str]
-
-
-@dataclass(frozen=True)
-class Chain:
-    """Rows in the columns of a chain of one's own, with what was noticed on the way."""
-
-    steps: tuple[Row, ...]
-    inputs: tuple[Row, ...]
-    positions: tuple[Row, ...]
-    rows_read: int
-    left_out: Mapping[str, int]
-    notes: tuple[str, ...]
-    files: tuple[InputRef, ...]
-    version: str
 
 
 def is_eto(folder: Path) -> bool:
@@ -173,6 +159,7 @@ def _link(row: Row, types: Mapping[str, str], reading: str) -> Row:
         "slot": ("type " + row["input_id"] if together else "type") if as_type else row["input_id"],
         "kind": _KIND[types[parent]] if as_type else _KIND[types[row["input_id"]]],
         "criticality": "critical",
+        "relation": "type" if as_type else "",
         "source": SOURCE.id,
         "locator": f"sequence.csv, row {row['']}",
     }

@@ -211,7 +211,7 @@ def only_file(head: Head, fits: Callable[[Head], bool]) -> Path:
 @cache
 def readers() -> tuple[Reader, ...]:
     """Return every reader, in a fixed order."""
-    from schakel.sources import baci, comext, comtrade, crm, ideal_points, usgs, wgi
+    from schakel.sources import baci, chainreaders, comext, comtrade, crm, ideal_points, usgs, wgi
 
     return (
         baci.Baci(),
@@ -221,6 +221,7 @@ def readers() -> tuple[Reader, ...]:
         wgi.Governance(),
         ideal_points.IdealPoints(),
         usgs.MineralSummaries(),
+        chainreaders.ChipExplorer(),
     )
 
 
