@@ -1,9 +1,11 @@
 """Smallest coalitions against every coalition tried in order of size."""
 
+import time
 from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chains_sample import CHIP, graph, small_graphs
 from schakel.chains.coalitions import stopping
@@ -29,11 +31,11 @@ def test_what_nobody_named_can_stop_is_told() -> None:
         stopping(compile_graph(g), "y", g.countries)
 
 
-@settings(max_examples=60, deadline=None)
-@given(small_graphs())
-def test_all_smallest_coalitions_equal_brute_force(made) -> None:
+@settings(max_examples=150, deadline=None)
+@given(small_graphs(), st.sampled_from([0.0, 0.25, 0.5]), st.booleans())
+def test_all_smallest_coalitions_equal_brute_force(made, least, scratch) -> None:
     g, _ = made
-    model = compile_graph(g)
+    model = compile_graph(g, least_share=least, from_scratch=scratch)
     names = [*g.countries, *g.actors]
     if not g.steps:
         return
@@ -46,3 +48,25 @@ def test_all_smallest_coalitions_equal_brute_force(made) -> None:
             break
     assert answer.coalitions == slow
     assert answer.proven
+
+
+def test_the_number_asked_for_and_the_time_are_kept() -> None:
+    g = graph([("x", ["a"]), ("x", ["b"]), ("x", ["c"])], [("a", "NLD", 1.0), ("b", "JPN", 1.0), ("c", "USA", 1.0)])
+    model = compile_graph(g)
+    some, all_ = stopping(model, "x", g.countries, most=2), stopping(model, "x", g.countries)
+    assert (len(some.coalitions), some.complete, some.proven) == (2, False, True)
+    assert (len(all_.coalitions), all_.complete) == (3, True)
+    late = stopping(model, "x", g.countries, seconds=0.0)
+    assert late.proven is bool(late.coalitions)
+
+
+def test_a_chain_with_very_many_teams_is_solved_at_once() -> None:
+    """Forty steps of five holders each make 5 ** 40 teams; the answer is the five holders of any one step."""
+    codes = ["NLD", "DEU", "FRA", "JPN", "USA", "KOR", "TWN", "CHN", "ITA", "ESP"]
+    slots = [("end", [f"s{i}"]) for i in range(40)]
+    rows = [(f"s{i}", codes[(i + k * (1 + i % 2)) % 10], 0.2) for i in range(40) for k in range(5)]
+    g = graph(slots, rows)
+    start = time.perf_counter()
+    answer = stopping(compile_graph(g), "end", g.countries)
+    assert (answer.size, answer.proven) == (5, True)
+    assert time.perf_counter() - start < 10

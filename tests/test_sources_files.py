@@ -174,7 +174,7 @@ def test_readers_have_names_and_known_licences() -> None:
     from schakel.evidence import licence
 
     names = [item.name for item in sources.readers()]
-    assert len(set(names)) == len(names) == 7
+    assert len(set(names)) == len(names) == 12
     for item in sources.readers():
         assert licence(item.licence).id == item.source.licence
         assert sources.reader(item.name) is item

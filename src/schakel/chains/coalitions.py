@@ -1,21 +1,23 @@
 """Which smallest coalitions can stop a product, and is it proven that no smaller one can?
 
-A coalition stops a product when the product is lost without it. Loss only grows with the coalition, so a coalition stops
-the product exactly when it meets every team that can make it. Teams are found one at a time: a smallest coalition that
-meets all teams found so far is either an answer, proven smallest, or leaves a team alive that nobody had found yet
-(implicit hitting set: Moreno-Centeno and Karp 2013).
+One integer programme: choose the fewest holders to take away such that the product is lost. A step may be called lost
+only when all rows of its holders are touched, or for one slot every alternative is lost; inside a loop what is lost must
+be lost before what it takes along, so that a loop cannot call itself lost. Removal sets are antitone: a coalition that
+contains an answer stops the product too and is cut off, so solving again gives the next smallest one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from schakel.chains.makeable import Model, makeable
 
-MOST_TEAMS = 5_000
+SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Coalitions:
 
     ``coalitions`` holds all of the smallest size up to the number asked for; ``proven`` is False when the search was cut
     off, and then ``bound`` says that none smaller than this exists. Empty when named holders cannot stop it at all.
+    ``complete`` is False when there may be more coalitions of that size than were asked for.
     """
 
     step: str
@@ -31,11 +34,18 @@ class Coalitions:
     coalitions: tuple[tuple[str, ...], ...]
     proven: bool
     bound: int
-    teams: int
+    complete: bool
 
 
-def stopping(model: Model, step: str, names: Sequence[str], *, most: int = 20, teams: int = MOST_TEAMS) -> Coalitions:
+def stopping(model: Model, step: str, names: Sequence[str], *, most: int = 20, seconds: float = SECONDS) -> Coalitions:
     """Return the smallest coalitions among `names` (countries or actors) without which a step cannot be made.
+
+    Parameters
+    ----------
+    most
+        Coalitions to give.
+    seconds
+        Longest time for one solution.
 
     Raises
     ------
@@ -43,68 +53,144 @@ def stopping(model: Model, step: str, names: Sequence[str], *, most: int = 20, t
         If the graph has no such step.
     """
     target = model.graph.step(step).id
+    everyone = sorted(set(names))
 
-    def stops(some: frozenset[str]) -> bool:
+    def stops(some: Sequence[str]) -> bool:
         return target in makeable(model, some).lost
 
-    everyone = frozenset(names)
     if not stops(everyone):
-        return Coalitions(target, None, (), True, len(names) + 1, 0)
-    if stops(frozenset()):
-        return Coalitions(target, 0, ((),), True, 0, 0)
-    order = sorted(everyone)
-    found: list[frozenset[str]] = []
+        return Coalitions(target, None, (), True, len(everyone) + 1, True)
+    programme = _Programme(model, model.graph.index[target], everyone, seconds)
     answers: list[tuple[str, ...]] = []
-    size: int | None = None
     while len(answers) < most:
-        chosen = _smallest_meeting(order, found, [frozenset(a) for a in answers])
+        chosen, bound = programme.solve()
+        size = len(answers[0]) if answers else None
         if chosen is None or (size is not None and len(chosen) > size):
+            cut = chosen is None and bound is not None and bound <= (size if size is not None else math.inf)
+            return Coalitions(
+                target, size, tuple(sorted(answers)), not cut or size is not None, size or bound or 0, not cut
+            )
+        if not stops(chosen):
+            raise AssertionError(f"{chosen} does not stop {target}")
+        answers.append(chosen)
+        if not chosen:
             break
-        if stops(chosen):
-            size = len(chosen)
-            answers.append(tuple(sorted(chosen)))
-            continue
-        if len(found) >= teams:
-            return Coalitions(target, size, tuple(sorted(answers)), False, len(chosen), len(found))
-        found.append(_team(order, chosen, stops))
-    return Coalitions(target, size, tuple(sorted(answers)), True, size or 0, len(found))
+        programme.forbid(chosen)
+    return Coalitions(target, len(answers[0]), tuple(sorted(answers)), True, len(answers[0]), not answers[0])
 
 
-def _team(order: Sequence[str], without: frozenset[str], stops: Callable[[frozenset[str]], bool]) -> frozenset[str]:
-    """Return a smallest-by-deletion set of holders, outside `without`, that can make the product by themselves."""
-    everyone = frozenset(order)
-    alive = everyone - without
-    for name in order:
-        if name in alive and not stops(everyone - (alive - {name})):
-            alive -= {name}
-    return alive
+class _Programme:
+    """The integer programme over the steps upstream of one target, all variables zero or one."""
 
+    def __init__(self, model: Model, target: int, names: Sequence[str], seconds: float) -> None:
+        import highspy
 
-def _smallest_meeting(
-    order: Sequence[str], teams: Sequence[frozenset[str]], answered: Sequence[frozenset[str]]
-) -> frozenset[str] | None:
-    """Return a smallest set that meets every team and contains no earlier answer; None when there is none."""
-    import highspy
+        self.names = names
+        self.infinite = highspy.kHighsInf
+        self.solver: Any = highspy.Highs()
+        for option, value in (
+            ("output_flag", False), ("threads", 1), ("random_seed", 1), ("time_limit", seconds), ("mip_rel_gap", 0.0),
+        ):  # fmt: skip
+            self.solver.setOptionValue(option, value)
+        self.optimal = highspy.HighsModelStatus.kOptimal
+        self.infeasible = highspy.HighsModelStatus.kInfeasible
+        self.integer = highspy.HighsVarType.kInteger
+        self.count = 0
+        self.taken = {name: self._variable(cost=1.0) for name in names}
+        upstream = self._upstream(model, target)
+        self.lost = {i: self._variable() for i in upstream}
+        part_of = {
+            i: p for p, part in enumerate(model.parts) for i in part if len(part) > 1 or self._own_input(model, i)
+        }
+        self.turn = {i: self._variable(high=float(len(upstream)), whole=False) for i in upstream if i in part_of}
+        for i in upstream:
+            causes = []
+            for level, asked in (
+                (model.country_level[i], False),
+                (model.actor_level[i], model.country_level[i] is not None),
+            ):
+                if level is not None and (model.least_share > 0 or level.rest <= 0):
+                    causes.append(self._holders(model, i, level, asked))
+            for slot in model.slots[i]:
+                causes.append(gone := self._variable())
+                for a in slot:
+                    self._row([(gone, 1.0), (self.lost[a], -1.0)], high=0.0)
+                    if not model.from_scratch and i in part_of and part_of.get(a) == part_of[i]:
+                        span = float(len(upstream))
+                        self._row([(self.turn[a], 1.0), (self.turn[i], -1.0), (gone, span)], high=span - 1.0)
+            self._row([(self.lost[i], 1.0), *((c, -1.0) for c in causes)], high=0.0)
+        self._row([(self.lost[target], 1.0)], low=1.0)
 
-    n = len(order)
-    at = {name: i for i, name in enumerate(order)}
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
-    solver.setOptionValue("random_seed", 1)
-    for _ in range(n):
-        solver.addVar(0.0, 1.0)
-    columns = np.arange(n, dtype=np.int32)
-    solver.changeColsCost(n, columns, np.ones(n))
-    solver.changeColsIntegrality(n, columns, np.array([highspy.HighsVarType.kInteger] * n))
-    for team in teams:
-        row = np.array(sorted(at[x] for x in team), np.int32)
-        solver.addRow(1.0, highspy.kHighsInf, len(row), row, np.ones(len(row)))
-    for answer in answered:
-        row = np.array(sorted(at[x] for x in answer), np.int32)
-        solver.addRow(-highspy.kHighsInf, len(row) - 1.0, len(row), row, np.ones(len(row)))
-    solver.run()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None
-    values = solver.getSolution().col_value
-    return frozenset(name for name, x in zip(order, values, strict=True) if x > 0.5)
+    @staticmethod
+    def _own_input(model: Model, i: int) -> bool:
+        return any(i in slot for slot in model.slots[i])
+
+    @staticmethod
+    def _upstream(model: Model, target: int) -> list[int]:
+        found, queue = {target}, [target]
+        while queue:
+            for slot in model.slots[queue.pop()]:
+                new = set(slot) - found
+                found |= new
+                queue += sorted(new)
+        return sorted(found)
+
+    def _holders(self, model: Model, i: int, level: Any, asked: bool) -> int:
+        """Return the variable that may be one when no more than the least share of a level is left."""
+        gone = self._variable()
+        touched, weights = [], []
+        for members, share in zip(level.members, level.shares, strict=True):
+            takers = [(self.taken[m], -1.0) for m in sorted(members) if m in self.taken]
+            if share is None or model.least_share <= 0:
+                self._row([(gone, 1.0), *takers], high=0.0)
+                touched += takers
+                continue
+            row = self._variable()
+            self._row([(row, 1.0), *takers], high=0.0)
+            touched.append((row, -1.0))
+            weights.append((row, share))
+        self._row([(gone, 1.0), *touched], high=0.0)
+        if weights:
+            # rest + sum of what is left <= least, when gone is one
+            whole = level.rest + sum(share for _, share in weights)
+            over = max(0.0, whole - model.least_share)
+            self._row([(gone, over), *((row, -share) for row, share in weights)], high=1e-12)
+        if asked:
+            firms = [(self.taken[a], -1.0) for a in sorted(model.actors[i]) if a in self.taken]
+            self._row([(gone, 1.0), *firms], high=0.0)
+        return gone
+
+    def _variable(self, cost: float = 0.0, high: float = 1.0, whole: bool = True) -> int:
+        self.solver.addVar(0.0, high)
+        at = self.count
+        if cost:
+            self.solver.changeColCost(at, cost)
+        if whole:
+            self.solver.changeColIntegrality(at, self.integer)
+        self.count += 1
+        return at
+
+    def _row(self, terms: Sequence[tuple[int, float]], low: float | None = None, high: float | None = None) -> None:
+        joined: dict[int, float] = {}
+        for column, value in terms:
+            joined[column] = joined.get(column, 0.0) + value
+        columns = np.array(list(joined), np.int32)
+        bottom = -self.infinite if low is None else low
+        top = self.infinite if high is None else high
+        self.solver.addRow(bottom, top, len(columns), columns, np.array(list(joined.values())))
+
+    def forbid(self, answer: Sequence[str]) -> None:
+        """Cut off an answer and all that contain it."""
+        self._row([(self.taken[name], 1.0) for name in answer], high=len(answer) - 1.0)
+
+    def solve(self) -> tuple[tuple[str, ...] | None, int | None]:
+        """Return a smallest coalition; None with the bound reached when time ran out, None twice when there is none."""
+        self.solver.run()
+        status = self.solver.getModelStatus()
+        if status == self.infeasible:
+            return None, None
+        if status != self.optimal:
+            bound = self.solver.getInfo().mip_dual_bound
+            return None, max(0, math.ceil(bound - 1e-6)) if math.isfinite(bound) else 0
+        values = self.solver.getSolution().col_value
+        return tuple(name for name in self.names if values[self.taken[name]] > 0.5), None

@@ -14,7 +14,7 @@ from schakel.errors import InputError
 
 # Herfindahl-Hirschman index: 0.25 is four equal holders, 0.5 two, 0.9 nearly one.
 BREAKS = (0.15, 0.25, 0.4, 0.65, 0.9)
-WIDE, TALL, GAP, MARGIN, BETWEEN = 168.0, 50.0, 56.0, 8.0, 10.0
+WIDE, TALL, GAP, MARGIN, BETWEEN = 186.0, 50.0, 56.0, 8.0, 10.0
 CHARACTERS = 23
 _IDENT = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _LINKS = ("critical", "important", "minor")
@@ -187,7 +187,7 @@ def _box(b: Box, x: float, y: float, lang: str) -> str:
     shade = class_of(b.hhi, BREAKS)
     ink = "light" if shade in ("c4", "c5") else "dark"
     holder = "" if not b.holder else b.holder if b.share is None else f"{b.holder} {number(b.share * 100, lang, 0)}%"
-    first, second = _two_lines(b.name)
+    first, second = _two_lines(b.name, CHARACTERS - 2 * b.lost)
     held = " · ".join(part for part in (_concentration(b, lang), holder) if part)
     tip = f"{b.name}: {held}" + (f"; {said['lost']}" if b.lost else "")
     rest = [
@@ -197,22 +197,22 @@ def _box(b: Box, x: float, y: float, lang: str) -> str:
     ]
     if second:
         rest.append(label(second, x + 8, y + 29, f"name {ink}"))
-    rest.append(label(clip(held, 28), x + 8, y + (44 if second else 39), f"held {ink}"))
+    rest.append(label(clip(held, 30), x + 8, y + (44 if second else 39), f"held {ink}"))
     if b.lost:
         rest.append(el("path", class_="cross", d=_cross(x + WIDE - 14, y + 6)))
     kind = "step" + (" lost" if b.lost else "") + (" focus" if b.focus else "")
     if b.href:
-        return el("a", *rest, class_=kind, href=b.href, aria_label=tip)
+        return el("a", *rest, class_=kind, href=b.href)  # its title is its name
     return el("g", *rest, class_=kind, role="img", aria_label=tip)
 
 
-def _two_lines(name: str) -> tuple[str, str]:
+def _two_lines(name: str, most: int) -> tuple[str, str]:
     """Break a name over two lines at a space; what is longer is cut."""
-    if len(name) <= CHARACTERS:
+    if len(name) <= most:
         return name, ""
-    at = name.rfind(" ", 0, CHARACTERS + 1)
+    at = name.rfind(" ", 0, most + 1)
     if at < 1:
-        return clip(name, CHARACTERS), ""
+        return clip(name, most), ""
     return name[:at], clip(name[at + 1 :], CHARACTERS)
 
 

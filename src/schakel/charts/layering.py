@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 SWEEPS = 24
 
@@ -63,7 +64,7 @@ def place(keys: Sequence[str], links: Sequence[tuple[str, str]], *, box: float =
     layer = _layers(keys, forward)
     ways, passing = _ways(links, loops, layer)
     layers = _order(_first(keys, passing, layer), ways, layer)
-    size = {k: box for k in keys} | {k: bend for k in passing}
+    size = dict.fromkeys(keys, box) | dict.fromkeys(passing, bend)
     y = _heights(layers, ways, size)
     top = min((y[k] - size[k] / 2 for c in layers for k in c), default=0.0)
     y = {k: v - top for k, v in y.items()}
@@ -145,7 +146,7 @@ def _pairs(ways: Sequence[tuple[str, ...]], layer: Mapping[str, int]) -> set[tup
     """Return every piece of a way between neighbouring layers, the lower layer first."""
     out = set()
     for way in ways:
-        for a, b in zip(way, way[1:], strict=False):
+        for a, b in pairwise(way):
             if layer[a] != layer[b]:
                 out.add((a, b) if layer[a] < layer[b] else (b, a))
     return out
@@ -199,9 +200,9 @@ def _crossings(layers: Sequence[Sequence[str]], pairs: set[tuple[str, str]]) -> 
     total = 0
     for ends in by_layer.values():
         seen: list[int] = []
-        for _, b in sorted(ends):
-            total += len(seen) - bisect_left(seen, b + 1)
-            insort(seen, b)
+        for _, end in sorted(ends):
+            total += len(seen) - bisect_left(seen, end + 1)
+            insort(seen, end)
     return total
 
 
@@ -219,8 +220,8 @@ def _heights(
         for k in column:
             y[k] = down + size[k] / 2
             down += size[k]
-        for k in column:
-            y[k] -= down / 2
+        for key in column:
+            y[key] -= down / 2
     for sweep in range(8):
         for i in range(len(layers)) if sweep % 2 else range(len(layers) - 1, -1, -1):
             column = layers[i]
@@ -232,8 +233,8 @@ def _heights(
 def _apart(wish: Sequence[float], size: Sequence[float]) -> list[float]:
     """Return the places nearest to the wishes, in least squares, that keep order and do not overlap."""
     offset, run = [], 0.0
-    for k, tall in enumerate(size):
-        run += (size[k - 1] + tall) / 2 if k else 0.0
+    for i, tall in enumerate(size):
+        run += (size[i - 1] + tall) / 2 if i else 0.0
         offset.append(run)
     blocks: list[tuple[float, int]] = []
     for value in (w - o for w, o in zip(wish, offset, strict=True)):

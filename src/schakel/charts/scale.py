@@ -49,6 +49,13 @@ def nice_ceiling(value: float) -> float:
     return 10 * power
 
 
+def ends(values: Sequence[float]) -> tuple[float, float]:
+    """Return round ends of a scale that holds the values and zero."""
+    bottom, top = min([0.0, *values]), max([0.0, *values])
+    low = -nice_ceiling(-bottom) if bottom < 0 else 0.0
+    return low, nice_ceiling(top) if top > 0 or low == 0 else 0.0
+
+
 def linear(low: float, high: float, start: float, end: float) -> Callable[[float], float]:
     """Return the map from [low, high] to [start, end]; values outside are put on the nearest end.
 

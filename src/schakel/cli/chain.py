@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from schakel.cli.ecosystem import ecosystem
 from schakel.cli.options import format_option, language
 
 GRAPH_HELP = (
@@ -53,16 +54,22 @@ def chain() -> None:
     """
 
 
-def _write(
+def write_answer(
     answer: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], columns: Sequence[Any], format_: str, out: Path | None,
     lang: str, title: str, notes: Sequence[str] = (),
 ) -> None:  # fmt: skip
+    """Write an answer about a chain; a licence that forbids commercial use is named in every format."""
     from schakel.cli import tables
 
+    closed = [k for k in answer["licences"] if not k["commercial"] and k["id"] != "user-supplied"]
+    marks = [f"{k['name']} ({k['id']}). {k['duty']} {k['url']}".strip() for k in closed]
+    shown = f"{title} [{', '.join(k['id'] for k in closed)}]" if closed else title
     tables.write(
-        rows, columns, format_, out, lang, title=title, envelope=answer,
-        licences=[k["id"] for k in answer["licences"]], warnings=[*notes, *answer["warnings"]],
+        rows, columns, format_, out, lang, title=shown, envelope=answer,
+        licences=[k["id"] for k in answer["licences"]], warnings=[*notes, *answer["warnings"], *marks],
     )  # fmt: skip
+    if marks and out is not None and format_ not in ("json", "xlsx", "parquet"):  # these carry it inside
+        out.with_name(f"{out.name}.licence.txt").write_text("\n".join(marks) + "\n", "utf-8")
 
 
 def _open(graph: str, reading: str) -> Any:
@@ -111,7 +118,7 @@ def show(graph: str, reading: str, step: str | None, format_: str, out: Path | N
         Column("holders", {"en": "holders", "nl": "houders"}),
         Column("needs", {"en": "made of", "nl": "gemaakt van"}, detail=step is None),
     ]
-    _write(answer, rows, columns, format_, out, tongue, answer["graph"])
+    write_answer(answer, rows, columns, format_, out, tongue, answer["graph"])
 
 
 @chain.command()
@@ -168,7 +175,9 @@ def makeable(
         if tongue == "en"
         else f"{len(answer['lost'])} verloren, {len(answer['kept'])} over; van {len(answer['unknown_holders'])} daarvan is geen houder bekend"
     ]
-    _write(answer, rows, columns, format_, out, tongue, f"{answer['graph']} - {', '.join(answer['without'])}", notes)
+    write_answer(
+        answer, rows, columns, format_, out, tongue, f"{answer['graph']} - {', '.join(answer['without'])}", notes
+    )
 
 
 @chain.command()
@@ -212,7 +221,7 @@ def exposure(
     names = {n["step"]: n["name"] for n in rows}
     way = " <- ".join(names[s] for s in answer["path"])
     notes = [f"{'exposure' if tongue == 'en' else 'blootstelling'} {answer['exposure']:.3f}: {way}"]
-    _write(answer, rows, columns, format_, out, tongue, f"{answer['step']} / {', '.join(answer['on'])}", notes)
+    write_answer(answer, rows, columns, format_, out, tongue, f"{answer['step']} / {', '.join(answer['on'])}", notes)
 
 
 @chain.command()
@@ -283,7 +292,7 @@ def choke(
             Column("links", {"en": "links it travels", "nl": "schakels ver"}, kind="integer"),
             Column("finals_lost", {"en": "end uses lost", "nl": "eindgebruik verloren"}),
         ]
-    _write(answer, rows, columns, format_, out, tongue, answer["graph"], notes)
+    write_answer(answer, rows, columns, format_, out, tongue, answer["graph"], notes)
 
 
 @chain.command()
@@ -299,7 +308,7 @@ def path(
 
     \b
     Example:
-      schakel chain path reference --from gallium --to power_devices
+      schakel chain path reference --from gallium --to end_defence
     """
     from schakel.chains import answers
     from schakel.reports.model import Column
@@ -311,4 +320,7 @@ def path(
         Column("links", {"en": "links", "nl": "schakels"}, kind="integer"),
         Column("way", {"en": "way", "nl": "weg"}),
     ]
-    _write(answer, rows, columns, format_, out, tongue, f"{answer['from']} -> {answer['to']}")
+    write_answer(answer, rows, columns, format_, out, tongue, f"{answer['from']} -> {answer['to']}")
+
+
+chain.add_command(ecosystem)

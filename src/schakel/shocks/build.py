@@ -21,7 +21,7 @@ from schakel.shocks.lens import (
     Substitute,
 )
 from schakel.shocks.scenario import Scenario
-from schakel.shocks.world import World
+from schakel.shocks.world import CAPITAL, World
 from schakel.shocks.yamlfile import Key
 
 Bools = npt.NDArray[np.bool_]
@@ -75,6 +75,8 @@ class _Builder:
         self.warnings: dict[str, None] = {}
         self.at = {s: i for i, s in enumerate(world.sectors)}
         self.hs = _codes(world)
+        self.unclear = False  # a country of the scenario cannot be told apart here, so "no effect" would be a guess
+        self.understood = False
         self.everybody = frozenset(c.iso3 for c in countries.all_countries())
 
     def warn(self, text: str) -> None:
@@ -114,6 +116,7 @@ class _Builder:
         inside, partly = self.places.regions(codes)
         for region in partly:
             self.warn(f"{what}: {region} holds other countries too and is left out")
+            self.unclear = True
         return inside & frozenset(self.world.regions)
 
     def final(self, regions: frozenset[str]) -> Bools:
@@ -149,7 +152,8 @@ def shock(
     Raises
     ------
     NotFoundError
-        If no measure says anything about this world.
+        If no measure says anything about this world: products it does not have, or countries it cannot tell apart. A
+        measure on products it has, by a country that makes none of them, changes nothing and is told as a warning.
     """
     b = _Builder(scenario, world, places, values)
     cuts: list[Restriction] = []
@@ -163,14 +167,14 @@ def shock(
                 continue
             start = b.value(("measures", k, "start"), 0.0) + b.value(("measures", k, "retaliation", "after_days"), 0.0)
         _measure(b, i, m, start, cuts, losses)
-    if scenario.measures and not cuts and not losses:
+    if scenario.measures and not cuts and not losses and (b.unclear or not b.understood):
         raise NotFoundError(
             f"scenario {scenario.id} says nothing that {world.name} knows",
             where="; ".join(b.warnings),
             remedy="name products and countries of this table, or another table",
         )
     second: list[SecondSource] = []
-    stocks: list[ExtraStock] = []
+    stocks: list[ExtraStock] = _stocks(b)
     swaps: list[Substitute] = list(world.alternatives)
     priority: Bools | None = None
     for i, m in enumerate(scenario.mitigations):
@@ -235,6 +239,24 @@ def shock(
     )
 
 
+def _stocks(b: _Builder) -> list[ExtraStock]:
+    """Return what this draw's stocks at the start differ from the world's; a later statement wins over an earlier one."""
+    held = b.world.stock_days.copy()
+    path: Key = ("behaviour", "stock_days")
+    if path in b.values:
+        held += b.values[path] - b.scenario.number(path).point  # the world has them at their point already
+    for i, stock in enumerate(b.scenario.content.get("stocks") or []):
+        owner = b.regions(stock["owner"], f"stocks[{i}]") if "owner" in stock else None
+        rows = np.array(sorted(b.at[s] for s in b.sectors(stock["products"])), np.int64)
+        held[np.ix_(rows, np.flatnonzero(b.world.of(owner)))] = b.value(("stocks", i, "days"), 0.0)
+    more = held - b.world.stock_days
+    out = []
+    for s in np.flatnonzero(more.any(axis=1)):
+        for days in np.unique(more[s][more[s] != 0]):
+            out.append(ExtraStock("stocks", np.array([s]), more[s] == days, float(days)))
+    return out
+
+
 def _behaviour(scenario: Scenario, values: Mapping[Key, float], priority: bool) -> Behaviour:
     given = dict(scenario.content.get("behaviour") or {})
     known = {f.name for f in fields(Behaviour)}
@@ -259,6 +281,7 @@ def _measure(
         b.warn(f"{m['id']}: {world.name} knows plants, not owners; give the intensity for the plants meant")
     share = b.value((*path, "intensity"), 1.0)
     made = b.sectors(m["products"])
+    b.understood = b.understood or bool(made)
     if m["instrument"] == "capacity_loss":
         where = world.of(b.regions(who, m["id"]), made)
         if where.any():
@@ -269,10 +292,12 @@ def _measure(
     if m["instrument"] == "import_ban":
         suppliers = b.regions(origin.get("site") or m.get("to") or "world", m["id"])
         users = b.regions(m["imposer"], m["id"]) if "imposer" in m else frozenset()
+        suppliers -= users  # who bans imports goes on buying at home
     else:
         suppliers = b.regions(who, m["id"])
         users = b.regions(m.get("to", "world"), m["id"])
-    users -= suppliers  # nobody bans himself
+    if suppliers != frozenset(world.regions):
+        users -= suppliers  # nobody bans himself, but a shortage of everybody's spares nobody
     if m["instrument"] == "tariff":
         share = 1 - (1 + share) ** -TARIFF_ELASTICITY
         b.warn(
@@ -284,13 +309,15 @@ def _measure(
         return
     receiving = world.of(users)
     if m["instrument"] == "investment_stop":
-        receiving &= (world.kind[[b.at[s] for s in sorted(made)]] == 1).any(axis=0)
+        receiving &= (world.kind[[b.at[s] for s in sorted(made)]] == CAPITAL).any(axis=0)
+    if "uses" in m:
+        receiving &= world.of(None, b.sectors(m["uses"]))
     cuts.append(
         Restriction(
             id=m["id"],
             suppliers=mask,
             users=receiving,
-            final_users=b.final(users),
+            final_users=b.final(frozenset() if "uses" in m else users),
             intensity=share,
             start=start,
             end=end,

@@ -7,386 +7,26 @@ product while that product's block lies in the processor's cache, for a block of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from schakel.errors import InputError
-from schakel.shocks import stability, threads, timing
-from schakel.shocks.lens import Behaviour, LensResult, Shock, baseline
-from schakel.shocks.links import Group, Links, links, mask_key, masks
-from schakel.shocks.ration import Gate, Rations, Reroute
-from schakel.shocks.stocks import Slow, SlowInputs, Substitutes, classes, columns, targets
-from schakel.shocks.world import F64, World
+from schakel.shocks import stability, threads
+from schakel.shocks.engine import Engine
+from schakel.shocks.lens import LensResult, Shock, baseline
+from schakel.shocks.links import Links, links, mask_key, masks
+from schakel.shocks.stocks import Slow
+from schakel.shocks.world import I64, World
 
 STOPPED = 0.05
-FULL = 1.0 - 1e-14  # a maker that serves this share of its orders serves them all
 _CHOICES = {
     "production": ("feasible_flow", "ario"),
     "reorder": ("desired", "actual"),
     "allocation": ("proportional", "priority"),
     "order_shares": ("baseline", "capacity"),
 }
-
-
-def _plain(behaviour: Behaviour) -> bool:
-    return behaviour.production == "ario"
-
-
-class Engine:
-    """A block of B draws that share horizon, step and rules, one step at a time.
-
-    All arrays by user are (B, C), those by product and user (S, B, C), in the order of ``net.order`` and then final users.
-    """
-
-    def __init__(
-        self, world: World, net: Links, shocks: Sequence[Shock], numbers: dict[bytes, int], slow: Slow
-    ) -> None:
-        self.world, self.net, self.shocks, self.slow = world, net, shocks, slow
-        self.dt, self.k = shocks[0].step, 0
-        b = shocks[0].behaviour
-        self.plain, self.actual = _plain(b), b.reorder == "actual"
-        self.by_capacity = b.order_shares == "capacity"
-        draws, (products, users), n = len(shocks), net.use.shape, net.industries
-        self.n, self.users = n, users
-        self.rule = {
-            name: np.array([[float(getattr(s.behaviour, name))] for s in shocks])
-            for name in ("restore_days", "psi", "overcapacity", "overcapacity_days", "panic")
-        }
-        self.stock, self.aim = targets(world, net, shocks, 0.0 if self.plain else float(self.dt))
-        if self.stock.shape[1] != draws:
-            self.stock = np.repeat(self.stock, draws, axis=1)
-        self.per_limit: F64 | None = None
-        if self.plain:  # the stock, in days of use, under which production suffers
-            bound = self.rule["psi"] * self.aim
-            self.per_limit = np.divide(1.0, bound, out=np.ones_like(bound), where=bound > 0)
-        self.classes = classes(world, net)
-        self.slow_inputs = SlowInputs(world, net, draws, self.dt, slow)
-        self.substitutes = Substitutes(net, shocks, self.dt)
-        self.rations = Rations(net, shocks, numbers, self.dt)
-        rerouting = not self.plain and any(s.behaviour.reroute_share > 0 for s in shocks)
-        self.reroute = Reroute(net, shocks, self.dt) if rerouting else None
-        self.first: F64 | None = None  # users served first, share of their orders
-        if b.allocation == "priority" and shocks[0].priority is not None:
-            self.first = np.repeat(columns(net.order, shocks[0].priority, users)[None], draws, axis=0)
-            self.always = self.first[:, :n].copy()
-        self.losses = self._timed("losses", ("share", "start", "end", "recovery"))
-        self.sources = self._timed("second_sources", ("capacity", "start", "ramp"))
-        self.panics = bool(self.rule["panic"].any())
-        self.over = np.ones((draws, n))
-        self.order = np.ones((products, draws, users))
-        self.forecast = np.ones((draws, users))
-        self.unfilled = np.zeros((products, draws, users)) if self.reroute else None
-        self.short = [True] * products
-        self.wanted = np.zeros((draws, products, len(net.class_member)))
-        self.per_order = np.repeat(net.per_use[:, None, :], draws, axis=1) if self.by_capacity else None
-        self.weight = np.ones((draws, n))
-        self.final_use = np.zeros((draws, products))
-        self.final_wish = np.zeros((products, draws))
-        self.final_wish[:] = net.use[:, n:].sum(axis=1)[:, None]
-        self.final_rows = net.flows[:, n:].sum(axis=1)
-        self.own_final = np.zeros((draws, n))
-        self.demand = np.zeros((draws, n))
-        self.demand_first = np.zeros((draws, n))
-        self.next_gate: Gate = self.rations.gate(0)
-        self.next_licensed = self.rations.licensed(0)
-        self.watch: Callable[[Engine, int, F64], None] | None = None
-        for product, groups in net.products:
-            self._demand(product, groups, self.order[product], 0)
-        self.limit_critical, self.limit_important = self._limits()
-        self.made = np.ones((draws, users))
-        self.desired = np.ones((draws, users))
-
-    # ---- what happens to capacity
-
-    def _timed(self, name: str, fields: tuple[str, ...]) -> list[tuple[list[F64], F64]]:
-        """Line up the timed events of all draws: per event its values (B, 1) and its industries (B, N)."""
-        out = []
-        for nth in range(max(len(getattr(s, name)) for s in self.shocks)):
-            events = [getattr(s, name)[nth] if nth < len(getattr(s, name)) else None for s in self.shocks]
-            values = [np.array([[float(getattr(e, f)) if e else 0.0] for e in events]) for f in fields]
-            where = np.array([e.industries[self.net.order] if e else np.zeros(self.n, bool) for e in events], float)
-            out.append((values, where))
-        return out
-
-    def _capacity(self) -> tuple[F64, F64, F64]:
-        """Return capacity now, capacity at full overtime, and what second sources offer of it, over baseline output (B, N)."""
-        t0, t1 = self.k * self.dt, (self.k + 1) * self.dt
-        left = np.ones_like(self.over)
-        for (share, start, end, recovery), where in self.losses:
-            lost = timing.lost(start, end, recovery, t0, t1)
-            if lost.any():
-                left = left * (1.0 - share * lost * where)
-        if self.slow_inputs:
-            left = left * self.slow_inputs.capacity()
-        second = np.zeros_like(left)
-        for (capacity, start, ramp), where in self.sources:
-            ready = timing.risen(np.where(capacity > 0, start, 1e9), ramp, t0, t1)
-            if ready.any():
-                second = second + capacity * ready * where
-        return self.over * left + second, np.maximum(self.over, self.rule["overcapacity"]) * left + second, second
-
-    # ---- the two passes
-
-    def _demand(self, s: int, groups: tuple[Group, ...], order: F64, step: int) -> None:
-        """Pass orders for product ``s``, (B, C) in days, on to its makers as their demand of ``step``."""
-        gate = self.next_gate
-        if self.by_capacity:
-            order = self._by_capacity(s, groups, order)
-        for group in groups:
-            block = self.net.flows[group.rows]
-            wish = order
-            if group.affected >= 0:
-                wish = order * gate.shipped[group.affected]
-                licensed = self.next_licensed.get(group.affected)
-                if licensed is not None:
-                    wish = wish + licensed
-                if gate.waiting:
-                    self.rations.put_orders(step, gate, group.affected, order)
-            if self.by_capacity:
-                self.demand[:, group.rows] = self.weight[:, group.rows] * (wish[:, : self.n] @ block[:, : self.n].T)
-                self.demand[:, group.rows] += wish[:, self.n :] @ block[:, self.n :].T
-            else:
-                self.demand[:, group.rows] = wish @ block.T
-            if self.first is not None:
-                self.demand_first[:, group.rows] = (wish * self.first) @ block.T
-            if group.affected >= 0:
-                self.own_final[:, group.rows] = wish[:, self.n :] @ block[:, self.n :].T
-            else:
-                self.own_final[:, group.rows] = self.final_rows[group.rows]
-
-    def _by_capacity(self, s: int, groups: tuple[Group, ...], order: F64) -> F64:
-        """Return orders scaled so that they can be split in proportion to baseline flow x remaining capacity."""
-        assert self.per_order is not None
-        rows = slice(groups[0].rows.start, groups[-1].rows.stop)
-        total = self.weight[:, rows] @ self.net.flows[rows, : self.n]
-        per = self.per_order[s]
-        per[:, : self.n] = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)
-        out = order.copy()
-        out[:, : self.n] *= self.net.use[s, : self.n] * per[:, : self.n]
-        return out
-
-    def _supply(
-        self, s: int, groups: tuple[Group, ...], fill: F64, fill_first: F64 | None, gate: Gate, licensed: dict[int, F64]
-    ) -> tuple[F64, F64 | None]:
-        """Return what users get of product ``s`` now and what part of their orders is under way or here, both (B, C) in days."""
-        order, net = self.order[s], self.net
-        rows = slice(groups[0].rows.start, groups[-1].rows.stop)
-        if groups[-1].affected < 0 and not self.by_capacity and fill_first is None and fill[:, rows].min() > FULL:
-            return order, None  # every maker serves all its orders: nothing to read
-        got: F64 | None = None
-        covered: F64 | None = None
-        for group in groups:
-            share = self._share(s, group, fill)
-            if fill_first is not None and self.was_first is not None:
-                share = share + self.was_first * (self._share(s, group, fill_first) - share)
-            a = group.affected
-            if a < 0:
-                here = order * share
-                met = here
-            else:
-                here = order * gate.through[a] * share
-                met = order * gate.shipped[a] * share if gate.leaking else here
-                if gate.waiting:
-                    block = net.flows[group.rows].sum(axis=0) * net.per_use[s]
-                    met = met + sum(order * w[a] for w in gate.waiting.values()) * block
-                if a in licensed:
-                    here = here + licensed[a] * share
-                if gate.leaking:
-                    self.rations.put_leaks(self.k, gate, a, order * share)
-                late = self.rations.arrived(self.k, a)
-                if late is not None:
-                    here = here + late
-            got = here if got is None else got + here
-            covered = met if covered is None else covered + met
-        assert got is not None
-        return got, covered
-
-    def _share(self, s: int, group: Group, fill: F64) -> F64:
-        """Return which share of the product each user gets from a group, (B, C)."""
-        block = self.net.flows[group.rows]
-        if not self.by_capacity:
-            share = fill[:, group.rows] @ block
-            share *= self.net.per_use[s]
-            return share
-        assert self.per_order is not None
-        got = np.empty((len(fill), self.users))
-        got[:, : self.n] = (fill[:, group.rows] * self.was_weight[:, group.rows]) @ block[:, : self.n]
-        got[:, self.n :] = fill[:, group.rows] @ block[:, self.n :]
-        return got * self.was_per[s]
-
-    # ---- one step
-
-    def _limits(self) -> tuple[F64, F64 | None]:
-        """Return the output that stocks allow, (B, C), for critical and for important inputs."""
-        critical = np.full((len(self.shocks), self.users), np.inf)
-        important: F64 | None = None
-        for s in range(len(self.stock)):
-            important = self._limit(s, self.stock[s], critical, important)
-        return critical, important
-
-    def _limit(self, s: int, stock: F64, critical: F64, important: F64 | None, filled: bool = False) -> F64 | None:
-        """Lower the limits by one product, except where substitutes are counted first."""
-        if not filled and s in self.substitutes.lacking:
-            return important
-        pads = self.classes.critical[s], self.classes.important[s]
-        if pads[0] is None and pads[1] is None:
-            return important
-        days = stock if self.per_limit is None else stock * self.per_limit[s]
-        if pads[0] is not None:
-            np.minimum(critical, days if isinstance(pads[0], float) else days + pads[0], out=critical)
-        if pads[1] is not None:
-            if important is None:
-                important = np.full_like(critical, np.inf)
-            np.minimum(important, days if isinstance(pads[1], float) else days + pads[1], out=important)
-        return important
-
-    def step(self) -> F64:
-        """Run one step; returns output over baseline, (B, N)."""
-        net, n, dt = self.net, self.n, self.dt
-        capacity, most, second = self._capacity()
-        demand = self.demand * net.per_output
-        asked: F64 | None = None
-        if self.reroute is not None:
-            spare = np.maximum(most - demand, 0.0) * net.output
-            prepared = np.minimum(second * net.output, spare) if self.sources else None
-            asked = self.reroute.ask(self.k, self.wanted, self.rations.open, spare, prepared)
-        total = demand if asked is None else demand + asked * net.per_output
-        desired = self.desired
-        desired[:, :n] = np.minimum(total, capacity)
-        made = self._produce(desired)
-        self.made = made
-        served = None
-        own = np.minimum(made[:, :n], demand)
-        if asked is not None and self.reroute is not None:
-            served = self.reroute.served((made[:, :n] - own) * net.output)
-        fill = np.divide(own, demand, out=np.ones_like(own), where=demand > 0)
-        self._deliver(fill, own, served)
-        self._overtime(made[:, :n], total if not self.plain else self.demand * net.per_output)
-        self.k += 1
-        return made[:, :n]
-
-    def _produce(self, desired: F64) -> F64:
-        """Return output under stocks and permissions, (B, C), final users 1."""
-        critical, important = self.limit_critical, self.limit_important
-        if self.substitutes:
-            for s, stock in self.substitutes.fill(self.k * self.dt, self.stock, desired).items():
-                important = self._limit(s, stock, critical, important, filled=True)
-        scale = 1.0 if self.plain else 1.0 / self.dt
-        made = np.minimum(desired, critical * scale)
-        if important is not None:
-            made = np.minimum(made, (desired + np.minimum(desired, important * scale)) / 2)
-        if self.slow_inputs:
-            made[:, : self.n] = np.minimum(made[:, : self.n], desired[:, : self.n] * self.slow_inputs.permitted())
-            self.slow_inputs.follow(self.stock, desired)
-        if self.substitutes:
-            self.substitutes.take(self.stock, made)
-        return made
-
-    def _deliver(self, fill: F64, own: F64, served: F64 | None) -> None:
-        """Deliver, use, order anew and pass the new orders on: product by product, each block read once."""
-        net, n, dt, k = self.net, self.n, self.dt, self.k
-        fill_first: F64 | None = None
-        self.was_first, self.was_weight = self.first, self.weight
-        if self.first is not None:
-            produced = own * net.output
-            fill_first = np.minimum(
-                1.0, np.divide(produced, self.demand_first, out=np.ones_like(own), where=self.demand_first > 0)
-            )
-            rest = self.demand - self.demand_first
-            fill = np.divide(
-                produced - fill_first * self.demand_first, rest, out=np.ones_like(own), where=rest > 1e-15 * self.demand
-            )
-            fill = np.clip(fill, 0.0, 1.0)
-            rated = np.divide(self.demand_first, self.demand, out=np.zeros_like(own), where=self.demand > 0)
-            self.first = np.c_[np.maximum(self.always, rated), np.zeros((len(own), self.users - n))]
-        if self.by_capacity:
-            self.was_per = [per.copy() for per in self.per_order] if self.per_order is not None else []
-            self.weight = self._remaining()
-        gate, licensed = self.next_gate, self.next_licensed
-        self.next_gate, self.next_licensed = self.rations.gate(k + 1), self.rations.licensed(k + 1)
-        basis = self.made if self.actual else self.desired
-        if not self.plain:
-            self.forecast += min(1.0, dt / self.slow.forecast_days) * (self.desired - self.forecast)
-        expected = self.desired if self.plain else self.forecast
-        use = self.made if dt == 1 else self.made * dt
-        critical, important = self.limit_critical, self.limit_important
-        critical.fill(np.inf)
-        if important is not None:
-            important.fill(np.inf)
-        own_final = self.own_final.copy()
-        for s, groups in net.products:
-            got, covered = self._supply(s, groups, fill, fill_first, gate, licensed)
-            if self.unfilled is not None and self.reroute is not None:
-                short = self.unfilled[s]
-                if served is not None and served[:, s].any():
-                    got = got + short * served[:, s][:, net.user_class]
-                if covered is None:
-                    if self.short[s]:
-                        short.fill(0.0)
-                        self.wanted[:, s], self.short[s] = 0.0, False
-                else:
-                    np.subtract(self.order[s], covered, out=short)
-                    np.maximum(short, 0.0, out=short)
-                    self.wanted[:, s] = short @ self.reroute.weight[s].T
-                    self.short[s] = True
-            self.final_use[:, s] = got[:, n:] @ net.use[s, n:]
-            stock = self.stock[s]
-            if self.watch is not None:
-                self.watch(self, s, got)
-            stock -= use
-            np.maximum(stock, 0.0, out=stock)
-            stock += got if dt == 1 else got * dt
-            important = self._limit(s, stock, critical, important)
-            self.order[s] = self._order(s, stock, basis, expected, got)
-            self._demand(s, groups, self.order[s], k + 1)
-        self.limit_important = important
-        lack = np.maximum(self.final_rows - fill * own_final, 0.0)
-        starts, product = self._product_starts()
-        by_product = np.add.reduceat(lack, starts, axis=1)
-        missing = np.maximum(self.final_wish.T[:, product] - self.final_use[:, product], 0.0)
-        ratio = np.divide(
-            missing, by_product, out=np.zeros_like(missing), where=by_product > 1e-15 * self.final_wish.T[:, product]
-        )
-        self.unmet = lack * np.repeat(ratio, np.diff(np.r_[starts, n]), axis=1)
-
-    def _product_starts(self) -> tuple[np.ndarray, list[int]]:
-        return np.array([groups[0].rows.start for _, groups in self.net.products]), [s for s, _ in self.net.products]
-
-    def _order(self, s: int, stock: F64, basis: F64, expected: F64, got: F64) -> F64:
-        """Return orders of product ``s`` in days of use a day: what is used, and a part of what the stock lacks."""
-        aim = self.aim[s] * expected
-        if self.panics:
-            old = self.order[s]
-            aim = aim * (
-                1.0
-                + self.rule["panic"]
-                * (1.0 - np.minimum(1.0, np.divide(got, old, out=np.ones_like(got), where=old > 0)))
-            )
-        np.subtract(aim, stock, out=aim)
-        np.maximum(aim, 0.0, out=aim)
-        aim /= self.rule["restore_days"]
-        aim += basis
-        extra = self.substitutes.used.get(s)
-        if extra is not None:
-            aim += extra
-        return aim
-
-    def _remaining(self) -> F64:
-        """Return remaining capacity over baseline capacity, by which orders are weighted."""
-        return self._capacity()[0]
-
-    def _overtime(self, made: F64, wanted: F64) -> None:
-        """Let capacity grow where demand is not met and fall back where it is."""
-        most, days = self.rule["overcapacity"], self.rule["overcapacity_days"]
-        if not (most > 1.0).any():
-            return
-        scarce = 1.0 - np.divide(made, wanted, out=np.ones_like(made), where=wanted > 0)
-        grow = (most - self.over) * scarce / days
-        fall = (1.0 - self.over) / days
-        eased = np.abs(scarce) < 1e-12 if self.plain else scarce < 1e-12  # plain: a surplus takes back as fast as a lack adds
-        self.over = np.maximum(1.0, self.over + self.dt * np.where(eased, fall, grow))
 
 
 @dataclass(frozen=True)
@@ -410,6 +50,9 @@ def _run_block(block: _Block) -> list[LensResult]:
     daily = np.zeros((draws, steps))
     stop = np.full(draws, -1.0)
     works = net.output > 0
+    lines = np.array([works & ~_named(s, net.order) for s in shocks])
+    first: list[int | None] = [None] * draws
+    by_product = np.full((draws, len(block.world.sectors)), -1.0)
     for k in range(steps):
         made = np.where(works, engine.step(), 1.0)
         days = min(dt, shocks[0].horizon - k * dt)
@@ -418,8 +61,15 @@ def _run_block(block: _Block) -> list[LensResult]:
         daily[:, k] = (1.0 - made) @ net.value_added
         if block.keep_path:
             path[:, k, net.order] = made
-        stopped = (stop < 0) & (made < STOPPED).any(axis=1)
-        stop[stopped] = k * dt
+        down = (made < STOPPED) & lines
+        for b, i in np.argwhere(down):
+            s = block.world.sector[net.order[i]]
+            if by_product[b, s] < 0:
+                by_product[b, s] = k * dt
+        for b in np.flatnonzero((stop < 0) & down.any(axis=1)).tolist():
+            stop[b] = k * dt
+            hit = np.flatnonzero(down[b])
+            first[b] = int(net.order[hit[np.argmax(net.output[hit])]])
     growth = stability.growth(net, engine.aim, shocks, block.slow) if block.check else [None] * draws
     results = []
     for b, shock in enumerate(shocks):
@@ -427,6 +77,11 @@ def _run_block(block: _Block) -> list[LensResult]:
         loss[net.order] = lost[b] * net.value_added
         missing[net.order] = unmet[b]
         values: dict[str, object] = {"loss_per_day": [float(v) for v in daily[b]]}
+        where = first[b]
+        if where is not None:
+            world = block.world
+            values["stops"] = {world.sectors[s]: float(by_product[b, s]) for s in np.flatnonzero(by_product[b] >= 0)}
+            values["first_stop"] = [world.regions[world.region[where]], world.sectors[world.sector[where]]]
         warnings: list[str] = []
         rate = growth[b]
         if rate is not None:
@@ -452,6 +107,16 @@ def _run_block(block: _Block) -> list[LensResult]:
     return results
 
 
+def _named(shock: Shock, order: I64) -> np.ndarray:
+    """Return the industries that the measures themselves name: that these sell or make less is the measure, not its effect."""
+    named = np.zeros(len(order), bool)
+    for cut in shock.restrictions:
+        named |= cut.suppliers
+    for loss in shock.losses:
+        named |= loss.industries
+    return np.asarray(named[order], bool)
+
+
 def _check(shock: Shock) -> None:
     for name, choices in _CHOICES.items():
         value = getattr(shock.behaviour, name)
@@ -469,7 +134,7 @@ def _check(shock: Shock) -> None:
 
 def block_size(users: int) -> int:
     """Return how many draws go together: enough for fast matrix products, few enough to stay in the processor's cache."""
-    return int(np.clip(16_000 // max(1, users), 1, 16))
+    return int(np.clip(20_000 // max(1, users), 1, 16))
 
 
 def run_many(

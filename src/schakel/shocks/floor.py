@@ -192,7 +192,9 @@ def run(world: World, shock: Shock) -> LensResult:
         np.add.at(final[:, pools.of_final[r]], world.sector, world.final[:, r])
     stock = np.zeros((s_count, groups))
     for s in range(s_count):
-        np.add.at(stock[s], pools.of_user, world.stock_days[s] / DAYS * a[s] * x0)
+        # one step's use is at hand besides the stock, as in the other lenses; an endless stock is a hundred years of use
+        held = np.minimum(world.stock_days[s], 100 * DAYS) + shock.step
+        np.add.at(stock[s], pools.of_user, held / DAYS * a[s] * x0)
     extra = np.zeros_like(stock)
     for more in shock.stocks:
         for s in more.sectors:

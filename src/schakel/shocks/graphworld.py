@@ -29,7 +29,16 @@ _CLASS = {"critical": CRITICAL, "important": IMPORTANT, "minor": MINOR}
 
 def open_world(name: str, values: Mapping[str, float] | None = None) -> World:
     """Open a chain by name and return it as a world."""
-    return of_graph(open_graph(name), values)
+    return of_graph(graph_of(name), values)
+
+
+def graph_of(name: str) -> ChainGraph:
+    """Open a chain by name; ``library:NAME`` is the chain of a ready scenario."""
+    from schakel.shocks import library
+
+    if name.startswith(library.PREFIX):
+        name = str(library.chain(name.removeprefix(library.PREFIX)))
+    return open_graph(name)
 
 
 def of_graph(graph: ChainGraph, values: Mapping[str, float] | None = None) -> World:

@@ -142,7 +142,8 @@ class LensResult:
     path
         Output of each step over baseline output, by industry: shape (T, N); empty for lenses without time.
     first_stop_day
-        First day on which an industry that made something falls under 5 % of its baseline; None when none does.
+        First day on which an industry that made something falls under 5 % of its baseline; None when none does. Makers
+        that a measure itself names do not count: that they sell less is the measure, not its effect.
     unmet_final
         Final use not served over the horizon, by product and region, shape (N,) by the industry that would have delivered.
     values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from schakel.shocks.build import Built, Places, shock
@@ -10,7 +11,7 @@ from schakel.shocks.draws import Draws
 from schakel.shocks.lens import LensResult, Shock
 from schakel.shocks.records import Record, Store, record
 from schakel.shocks.scenario import LENSES, Scenario
-from schakel.shocks.tables import region_of
+from schakel.shocks.tables import in_dollars, region_of
 from schakel.shocks.threads import side_by_side
 from schakel.shocks.world import World
 
@@ -24,7 +25,14 @@ def places(world: World) -> Places:
 
 
 def prepare(scenario: Scenario, world: World) -> World:
-    """Return the world with what the scenario says of it: stocks."""
+    """Return the world with what the scenario says of it: the rate of its money, and stocks."""
+    if world.unit == "million EUR":
+        rate = scenario.content.get("exchange")
+        if rate:
+            world = in_dollars(world, float(rate["usd_per_eur"]), f"{rate['source']}, {rate['mark']}")
+        else:
+            told = "amounts are in euros; to see dollars, state exchange: {usd_per_eur, source, mark}"
+            world = replace(world, caveats=(*world.caveats, told))
     days = (scenario.content.get("behaviour") or {}).get("stock_days")
     if days is None:
         return world

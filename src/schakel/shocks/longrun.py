@@ -9,9 +9,10 @@ shares pi_nij, consumption shares a_nj and trade elasticity th::
     pi'_nij = pi_nij (kappa_nij c_ij / (A_ij P_nj))^-th
     X'_nj = sum_k g_njk sum_i pi'_ink X'_ik + a_nj I'_n
 
-Wages clear the market for each country's labour; deficits stay what they were as a share of world income. A restriction
-that cuts a share l enters as kappa^-th = 1 - l, a loss of capacity as lower productivity A. Both are taken to last: no
-stock, no ramp, no time. The loss is that of real income over the horizon.
+Wages clear the market for each country's labour. Deficits stay what they were as a share of world income, but shrink with a
+country's trade: who can no longer sell abroad cannot lend abroad either. A restriction that cuts a share l enters as
+kappa^-th = 1 - l, a loss of capacity as lower productivity A. Both are taken to last: no stock, no ramp, no time. The loss
+is that of real income over the horizon.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from schakel.shocks.world import F64, World
 ELASTICITY = 2.0  # long run; recalled, not read (see docs)
 MOST_CUT = 0.9999
 TOLERANCE = 1e-11
+GOOD_ENOUGH = 1e-9  # with nearly all trade gone, wages hardly move anything and rounding is all that is left
 
 
 @dataclass(frozen=True)
@@ -113,10 +115,11 @@ def solve(
         pi = _shares(m, cost, prices, kappa, productivity, elasticity)
         wages = m.wages * np.exp(log_w)
         wages = wages * world_income / wages.sum()
-        spending = _spending(m, pi, wages + m.deficit)
+        deficit = _deficits(m, pi)
+        spending = _spending(m, pi, wages + deficit)
         output = np.einsum("jni,nj->ij", pi, spending)
         earned = (m.labour * output).sum(axis=1)
-        last.update(pi=pi, output=output, wages=wages)
+        last.update(pi=pi, output=output, wages=wages, deficit=deficit)
         alive = m.wages > 0
         return np.where(alive, np.log(np.where(alive, earned, 1.0)) - np.log(np.where(alive, wages, 1.0)), 0.0)
 
@@ -127,7 +130,7 @@ def solve(
     hats = np.exp(prices) * scale
     consumer = np.exp((m.final * np.log(hats)).sum(axis=1))
     before = m.wages + m.deficit
-    after = last["wages"] + m.deficit
+    after = last["wages"] + last["deficit"]
     income = np.divide(after, before, out=np.ones_like(after), where=before > 0)
     return Change(wages_hat, hats, consumer, income / consumer, last["output"], last["pi"], rounds, residual)
 
@@ -154,6 +157,24 @@ def _shares(m: Model, cost: F64, log_p: F64, kappa: F64, productivity: F64, th: 
     return np.asarray(m.pi * kappa**-th * hats, np.float64)
 
 
+def _deficits(m: Model, pi: F64) -> F64:
+    """Return deficits that shrink with exports or imports, whichever shrinks more at baseline spending; they sum to zero."""
+
+    def trade(shares: F64) -> tuple[F64, F64]:
+        value = np.einsum("jni,nj->ni", shares, m.spending)
+        value[np.diag_indices_from(value)] = 0.0
+        return value.sum(axis=0), value.sum(axis=1)
+
+    left = np.ones(len(m.deficit))
+    for after, before in zip(trade(pi), trade(m.pi), strict=True):
+        left = np.minimum(left, np.divide(after, before, out=np.ones_like(after), where=before > 0))
+    out = m.deficit * left
+    lent, owed = -out[out < 0].sum(), out[out > 0].sum()
+    most = min(lent, owed)
+    scale = np.where(out < 0, most / lent if lent > 0 else 0.0, most / owed if owed > 0 else 0.0)
+    return np.asarray(np.where((left == 1.0).all(), m.deficit, out * scale), np.float64)
+
+
 def _spending(m: Model, pi: F64, income: F64) -> F64:
     """Return what each region spends on each sector: final use plus inputs of what it makes."""
     from scipy.sparse.linalg import LinearOperator, bicgstab
@@ -164,7 +185,7 @@ def _spending(m: Model, pi: F64, income: F64) -> F64:
     def less_inputs(flat: F64) -> F64:
         x = flat.reshape(shape)
         output = np.einsum("jni,nj->ij", pi, x)
-        return (x - np.einsum("nkj,nj->nk", m.inputs, output)).ravel()
+        return np.asarray(x - np.einsum("nkj,nj->nk", m.inputs, output), np.float64).ravel()
 
     operator = LinearOperator((base.size, base.size), matvec=less_inputs, dtype=np.float64)
     solution, failed = bicgstab(operator, base.ravel(), x0=m.spending.ravel(), rtol=1e-13, atol=0.0, maxiter=500)
@@ -190,14 +211,17 @@ def anderson(
     Raises
     ------
     MachineError
-        If the residual does not fall below the tolerance.
+        If the residual does not fall below the tolerance, nor stays below GOOD_ENOUGH where rounding stops it.
     """
     x = start.copy()
     f = excess(x)
     xs, fs = [x], [f]
+    best, at = np.inf, 0
     for k in range(most):
         residual = float(np.abs(f).max())
-        if residual < tolerance:
+        if residual < 0.5 * best:
+            best, at = residual, k
+        if residual < tolerance or (residual < GOOD_ENOUGH and k - at > 30):
             return x, k, residual
         damping = 0.5
         if len(fs) > 1:
@@ -207,7 +231,7 @@ def anderson(
             x = x + damping * f - (d_x + damping * d_f) @ weights
         else:
             x = x + damping * f
-        x = np.clip(x, -20.0, 20.0)
+        x = np.clip(x, np.maximum(xs[-1] - 1.0, -20.0), np.minimum(xs[-1] + 1.0, 20.0))
         f = excess(x)
         xs, fs = [*xs[-memory:], x], [*fs[-memory:], f]
     raise MachineError(

@@ -1,6 +1,7 @@
 """What does a restriction let through today, what comes later, and who may look elsewhere?
 
-Of an order on a restricted link a part is cut. Of the cut part a share gets a licence and becomes an order again after the
+Of an order on a restricted link a part is cut, and who orders more than usual because of it gets no more: what is left is a
+share of usual deliveries. Of the cut part a share gets a licence and becomes an order again after the
 licence's delay; of what is left a share leaks and arrives after the leak's delay; the rest never comes. Orders that nobody
 filled may go to other makers of the same product, as far as these have room.
 """
@@ -26,6 +27,7 @@ class Gate:
     leaking: dict[int, F64]  # slot -> share that is shipped now and arrives later
     waiting: dict[int, F64]  # slot -> share that waits for a licence
     shipped: F64  # through + leaking
+    most: F64  # orders beyond this are not counted: 1 (as usual) while a link is restricted, else infinite
 
 
 class Queue:
@@ -44,7 +46,7 @@ class Queue:
     def take(self, step: int, row: int) -> F64:
         """Take out what comes out at ``step``."""
         cell = self.ring[step % len(self.ring), row]
-        out = cell.copy()
+        out: F64 = cell.copy()
         cell[:] = 0.0
         return out
 
@@ -155,7 +157,7 @@ class Rations:
                 waiting[k] = self._columns(part * (cut[k] * self.later_licence[k])[None, :, None])
         wide = self._columns(through)
         shipped = wide + sum(leaking.values()) if leaking else wide
-        self._gate = Gate(wide, leaking, waiting, np.asarray(shipped))
+        self._gate = Gate(wide, leaking, waiting, np.asarray(shipped), np.where(wide < whole, 1.0, np.inf))
         return self._gate
 
     def _columns(self, by_class: F64) -> F64:

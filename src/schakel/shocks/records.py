@@ -62,7 +62,7 @@ def record(world: World, result: LensResult, draw: int, horizon: int, step: int)
     keep = {
         k: v
         for k, v in result.values.items()
-        if k in ("duals", "gap", "real_income", "residual", "rounds", "growth_per_step")
+        if k in ("duals", "gap", "real_income", "residual", "rounds", "growth_per_step", "first_stop", "stops")
     }
     return Record(
         draw=draw,

@@ -130,6 +130,11 @@ class Scenario:
         return asked if any(n.uncertain for n in self.numbers.values()) else 1
 
     @property
+    def edge_draws(self) -> int:
+        """Return the number of graphs to draw where edges are uncertain and numbers are not."""
+        return int((self.content.get("uncertainty") or {}).get("draws", 64))
+
+    @property
     def seed(self) -> int:
         """Return the seed of the sampler."""
         return int((self.content.get("uncertainty") or {}).get("seed", 0))
@@ -166,6 +171,11 @@ def read(path: Path) -> Scenario:
     ------
     InputError, MachineError, NotFoundError
     """
+    if not path.suffix and len(path.parts) == 1 and not path.exists():
+        from schakel.shocks import library
+
+        if path.name in library.names():
+            path = library.path(path.name)
     return check(yamlfile.read(path))
 
 
@@ -192,7 +202,7 @@ def _numbers(document: Document, value: Any, path: Key) -> Iterator[tuple[Key, N
     if isinstance(value, Mapping):
         for key, item in value.items():
             here = (*path, key)
-            if key in _NUMBERS and path and path[0] in ("measures", "mitigations", "behaviour", "valuation"):
+            if key in _NUMBERS and path and path[0] in ("measures", "mitigations", "stocks", "behaviour", "valuation"):
                 low, high = _BOUNDS.get(key, (0, INF))
                 try:
                     yield here, number(item, low, high)
@@ -270,6 +280,9 @@ def _check_people(document: Document, content: Mapping[str, Any], groups: Mappin
         for key in ("owner", "site", "members", "users"):
             if key in m:
                 one(("mitigations", i, key), m[key])
+    for i, held in enumerate(content.get("stocks") or []):
+        if "owner" in held:
+            one(("stocks", i, "owner"), held["owner"])
 
 
 def _check_measures(document: Document, content: Mapping[str, Any], numbers: Mapping[Key, Number]) -> None:
@@ -320,6 +333,7 @@ def _check_measures(document: Document, content: Mapping[str, Any], numbers: Map
             m.get("imposer"),
             json.dumps(m.get("from"), sort_keys=True),
             json.dumps(m.get("to"), sort_keys=True),
+            json.dumps(m.get("uses"), sort_keys=True),
         )
         for product in m["products"]:
             for other, a, b, k in windows:

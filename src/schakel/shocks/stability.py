@@ -58,7 +58,7 @@ def _radius(net: Links, aim: F64, shocks: Sequence[Shock], slow: Slow, length: i
     aim = np.ascontiguousarray(aim[:, :, :n])
     held = aim > 0
     rng = np.random.default_rng(5)
-    demand = np.repeat(rng.standard_normal((1, n)) * (net.output > 0), len(shocks), axis=0)
+    demand = np.repeat(rng.standard_normal((1, n))[:, net.order] * (net.output > 0), len(shocks), axis=0)
     stock, order, forecast = np.zeros(aim.shape), np.zeros(aim.shape), np.zeros_like(demand)
     begun = np.zeros(len(shocks))
     total = np.zeros(len(shocks))

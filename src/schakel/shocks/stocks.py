@@ -17,6 +17,8 @@ from schakel.shocks.lens import Shock, Substitute
 from schakel.shocks.links import Links
 from schakel.shocks.world import CAPITAL, CRITICAL, F64, FLOW, I64, IMPORTANT, PERMISSION, World
 
+ENDLESS = 1e18
+
 
 @dataclass(frozen=True)
 class Slow:
@@ -177,7 +179,10 @@ class Substitutes:
 
 
 def targets(world: World, net: Links, shocks: Sequence[Shock], least: float) -> tuple[F64, F64]:
-    """Return stocks at the start and stocks aimed at, (S, B or 1, C), in days of baseline use; never ending ones are infinite.
+    """Return stocks at the start and stocks aimed at, (S, B or 1, C), in days of baseline use.
+
+    Stocks without end, and those of what nobody uses, are ENDLESS days, with nothing aimed at: a number so large that what
+    is used disappears in its rounding.
 
     A stock bought for a crisis is released once: it is not aimed at again. A shortfall lowers the aim as well, since it says
     how the economy stood before.
@@ -196,7 +201,7 @@ def targets(world: World, net: Links, shocks: Sequence[Shock], least: float) -> 
                     aim[s, draw, users] = np.maximum(aim[s, draw, users] + extra.days, 0.0)
     endless = np.isinf(start) | (net.use == 0)[:, None, :]
     endless[:, :, net.industries :] = True
-    return np.where(endless, np.inf, start + least), np.where(endless, 0.0, np.where(np.isinf(aim), 0.0, aim) + least)
+    return np.where(endless, ENDLESS, start + least), np.where(endless, 0.0, np.where(np.isinf(aim), 0.0, aim) + least)
 
 
 def columns(order: I64, mask: npt.NDArray[np.bool_], users: int) -> F64:

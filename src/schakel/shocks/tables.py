@@ -6,7 +6,9 @@ sector, marked so in every result; a scenario may set other stocks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from schakel import reference
 from schakel.errors import NotFoundError
 from schakel.evidence import InputRef, sha256_text
 from schakel.shocks.world import CRITICAL, IMPORTANT, MINOR, World, world
-from schakel.sources import wiod
+from schakel.sources import mriofiles, mriolake
 from schakel.sources.mrio import InterCountryTable
 
 STOCK_DAYS = 30.0
@@ -48,18 +50,30 @@ _MINOR = frozenset(
 )
 _IMPORTANT = frozenset({"trade_transport", "c20", "c21", "c23", "c24", "c25"})
 _NO_STOCK = _MINOR | _IMPORTANT | frozenset({"utilities", "c17"})
+_NACE = re.compile(r"([A-U])(?:\d[\dA-Z_]*)?")  # codes of OECD and Eurostat: a letter, then divisions
+_TRADE = re.compile(r"G|G46|G47|H|H49|H50|H51")  # trade in and repair of motor vehicles (G45) is a service to its users
 
 
-def of_table(
-    table: InterCountryTable, *, minor: frozenset[str] = _MINOR, important: frozenset[str] = _IMPORTANT,
-    no_stock: frozenset[str] = _NO_STOCK,
-) -> World:  # fmt: skip
+def assumed(sector: str) -> tuple[int, float]:
+    """Return what is assumed of an input: its criticality, and the days of stock that users hold.
+
+    Goods (agriculture, mining, manufacturing) are critical with 30 days, utilities critical with 3, trade and transport
+    important with 3, other services minor with 3. A sector of an unknown classification counts as a good.
+    """
+    found = _NACE.fullmatch(sector)
+    if found is None:
+        level = MINOR if sector in _MINOR else IMPORTANT if sector in _IMPORTANT else CRITICAL
+        return level, SERVICE_DAYS if sector in _NO_STOCK else STOCK_DAYS
+    if found[1] in "ABC":
+        return CRITICAL, STOCK_DAYS
+    return CRITICAL if found[1] in "DE" else IMPORTANT if _TRADE.fullmatch(sector) else MINOR, SERVICE_DAYS
+
+
+def of_table(table: InterCountryTable) -> World:
     """Return a table as a World, with what is assumed of stocks and criticality."""
     n = len(table.region)
-    level = np.array(
-        [MINOR if s in minor else IMPORTANT if s in important else CRITICAL for s in table.sectors], np.int8
-    )
-    days = np.array([SERVICE_DAYS if s in no_stock else STOCK_DAYS for s in table.sectors])
+    said = [assumed(s) for s in table.sectors]
+    level, days = np.array([k for k, _ in said], np.int8), np.array([d for _, d in said])
     return world(
         table.name,
         table.regions,
@@ -114,22 +128,58 @@ def embedded() -> World:
 
 
 def open_table(name: str) -> World:
-    """Open a table: ``reference``, or a folder as published (WIOD 2013; a year may follow after a colon).
+    """Open a table.
+
+    Parameters
+    ----------
+    name
+        ``reference``; a data set of the lake; or a file or folder as published (WIOD 2013, OECD ICIO, FIGARO, or one saved
+        by pymrio). A year may follow after a colon. ``exiobase3@PATH`` reads PATH with that parser of pymrio.
 
     Raises
     ------
     NotFoundError
-        If it is neither.
+        If it is none of these.
     """
     if name == "reference":
         return embedded()
-    text, _, year = name.rpartition(":") if name.rsplit(":", 1)[-1].isdigit() else (name, "", "")
-    folder = Path(text)
-    if folder.is_dir() and wiod.years(folder):
-        return of_table(wiod.read(folder, int(year) if year else None))
+    text, _, digits = name.rpartition(":") if name.rsplit(":", 1)[-1].isdigit() else (name, "", "")
+    year = int(digits) if digits else None
+    parser, at, rest = text.partition("@")
+    if at and not Path(text).exists():
+        from schakel.sources import mrio_pymrio
+
+        return of_table(mrio_pymrio.read(Path(rest), parser, **({"year": year} if year else {})))
+    path = Path(text)
+    if path.exists() and (path.is_file() or mriofiles.kind_of(path)):
+        return of_table(mriofiles.read(path, year))
+    if text in mriolake.names():
+        return of_table(mriolake.read(text, year))
+    have = ", ".join(mriolake.names()) or "none yet"
     raise NotFoundError(
         f"{name!r} is no inter-country table",
-        remedy="give reference, or a folder with wiot_YYYY_inter.csv, _final.csv and _output.csv",
+        remedy=f"give reference, a data set of the lake ({have}), or a file or folder of WIOD 2013, OECD ICIO or FIGARO",
+    )
+
+
+def in_dollars(table: World, rate: float, source: str) -> World:
+    """Return a table in euros as one in dollars.
+
+    Parameters
+    ----------
+    rate
+        Dollars for a euro, in the table's year.
+    source
+        Who says so.
+    """
+    if table.unit != "million EUR":
+        return table
+    return replace(
+        table,
+        flows=table.flows * rate,
+        final=table.final * rate,
+        unit="million USD",
+        caveats=(*table.caveats, f"euros turned into dollars at {rate:g} dollars a euro ({source})"),
     )
 
 

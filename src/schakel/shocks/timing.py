@@ -19,45 +19,46 @@ def _ramp_integral(t: F64, rise: F64) -> F64:
     return np.where(rise > 0, within * within / (2 * safe), 0.0) + np.maximum(t - rise, 0.0)
 
 
-def held(start: F64, end: F64, phase_in: F64, t0: float, t1: float) -> F64:
+def held(start: F64, end: F64, phase_in: F64, t0: float | F64, t1: float | F64) -> F64:
     """Return the average from day t0 to t1 of a share that grows over ``phase_in`` days from ``start`` and ends at ``end``."""
 
-    def until(t: float) -> F64:
+    def until(t: float | F64) -> F64:
         return _ramp_integral(np.clip(np.minimum(t, end) - start, 0.0, None), phase_in)
 
-    return (until(t1) - until(t0)) / (t1 - t0)
+    return np.asarray((until(t1) - until(t0)) / (t1 - t0), np.float64)
 
 
-def lost(start: F64, end: F64, recovery: F64, t0: float, t1: float) -> F64:
+def lost(start: F64, end: F64, recovery: F64, t0: float | F64, t1: float | F64) -> F64:
     """Return the average from t0 to t1 of a loss that is whole from ``start`` to ``end`` and then shrinks over ``recovery`` days."""
 
-    def until(t: float) -> F64:
+    def until(t: float | F64) -> F64:
         whole = np.clip(np.minimum(t, end) - start, 0.0, None)
         after = np.clip(t - np.maximum(end, start), 0.0, recovery)
         return whole + after - np.where(recovery > 0, after * after / (2 * np.maximum(recovery, 1e-300)), 0.0)
 
-    return np.where(end > start, (until(t1) - until(t0)) / (t1 - t0), 0.0)
+    return np.asarray(np.where(end > start, (until(t1) - until(t0)) / (t1 - t0), 0.0), np.float64)
 
 
-def risen(start: F64, ramp: F64, t0: float, t1: float) -> F64:
+def risen(start: F64, ramp: F64, t0: float | F64, t1: float | F64) -> F64:
     """Return the average from t0 to t1 of 1 - exp(-(t - start) / ramp) after ``start``, and 0 before; a ramp of 0 is a jump."""
     safe = np.maximum(ramp, 1e-9)
 
-    def until(t: float) -> F64:
+    def until(t: float | F64) -> F64:
         late = np.clip(t - start, 0.0, None)
-        return late - safe * -np.expm1(-late / safe)
+        return np.asarray(late - safe * -np.expm1(-late / safe))
 
-    return np.clip((until(t1) - until(t0)) / (t1 - t0), 0.0, 1.0)
+    return np.asarray(np.clip((until(t1) - until(t0)) / (t1 - t0), 0.0, 1.0), np.float64)
 
 
-def lasting_cut(restriction: Restriction, day: float, days: float = 1.0) -> float:
-    """Return the share of deliveries really missing around a day: what is cut, less licences and leaks that have come through."""
+def lasting_cut(restriction: Restriction, day: float | F64, days: float = 1.0) -> F64:
+    """Return the share of deliveries really missing in the ``days`` from each day: what is cut, less licences and leaks that came through."""
     r = restriction
 
-    def at(t: float) -> float:
-        return float(held(np.float64(r.start), np.float64(r.end), np.float64(r.phase_in), t, t + days))
+    def at(t: F64) -> F64:
+        return held(np.asarray(r.start), np.asarray(r.end), np.asarray(r.phase_in), t, t + days)
 
-    cut = r.intensity * at(day)
-    licensed = min(cut, r.licence_share * r.intensity * at(day - r.licence_delay))
-    leaked = min(cut - licensed, (1 - r.licence_share) * r.leakage * r.intensity * at(day - r.leak_delay))
-    return max(0.0, cut - licensed - leaked)
+    begin = np.asarray(day, np.float64)
+    cut = r.intensity * at(begin)
+    licensed = np.minimum(cut, r.licence_share * r.intensity * at(begin - r.licence_delay))
+    leaked = np.minimum(cut - licensed, (1 - r.licence_share) * r.leakage * r.intensity * at(begin - r.leak_delay))
+    return np.asarray(np.maximum(0.0, cut - licensed - leaked))

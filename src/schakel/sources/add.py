@@ -101,6 +101,12 @@ def add(
             where=str(path),
             remedy="leave out --licence, which is for flow files and chains of your own",
         )
+    if origin.licence and isinstance(chosen, OwnChain) and chosen.stated:
+        raise InputError(
+            "the folder states the licences of its sources itself",
+            where=f"{path}, file sources.csv",
+            remedy="leave out --licence, or change sources.csv",
+        )
     with lake.stage() as stage:
         room = stage / "read"
         room.mkdir()

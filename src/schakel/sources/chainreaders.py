@@ -61,8 +61,9 @@ class OwnChain:
     name = "chain"
     title = "Value chain of one's own"
 
-    def __init__(self, licence_id: str = "user-supplied") -> None:
+    def __init__(self, licence_id: str = "user-supplied", *, stated: bool = False) -> None:
         self.licence = licence_id
+        self.stated = stated  # by sources.csv, and then not on the command line
         self.source = Source(id="own-chain", title=self.title, publisher="the user", url="", licence=licence_id)
 
     @classmethod
@@ -70,7 +71,8 @@ class OwnChain:
         """Return a reader that knows the licence of this folder, None when it is no chain of one's own."""
         if not path.is_dir() or not chainfile.is_own(path):
             return None
-        return cls(strictest(chainfile.read(path).licences))
+        found = chainfile.read(path)
+        return cls(strictest(found.licences), stated=bool(found.sources))
 
     def recognises(self, head: Head) -> bool:
         """Say whether a folder holds a chain in this form."""

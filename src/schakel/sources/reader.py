@@ -211,7 +211,7 @@ def only_file(head: Head, fits: Callable[[Head], bool]) -> Path:
 @cache
 def readers() -> tuple[Reader, ...]:
     """Return every reader, in a fixed order."""
-    from schakel.sources import baci, chainreaders, comext, comtrade, crm, ideal_points, usgs, wgi
+    from schakel.sources import baci, chainreaders, comext, comtrade, crm, ideal_points, mrioreaders, usgs, wgi
 
     return (
         baci.Baci(),
@@ -222,6 +222,7 @@ def readers() -> tuple[Reader, ...]:
         ideal_points.IdealPoints(),
         usgs.MineralSummaries(),
         chainreaders.ChipExplorer(),
+        *mrioreaders.readers(),
     )
 
 

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from schakel.errors import InputError, MachineError, NotFoundError
 from schakel.evidence import InputRef, Source, sha256_file
-from schakel.sources.mrio import InterCountryTable, non_negative
+from schakel.sources.mrio import InterCountryTable, Published, economy
 
 SOURCE = Source(
     id="wiod2013",
@@ -30,7 +30,7 @@ SOURCE = Source(
     licence="CC-BY-4.0",
     vintage="release 2013",
 )
-CATEGORIES = 5  # households, non-profit, government, investment, changes in stocks
+CATEGORIES = ("households", "non-profit", "government", "investment", "stocks")  # in the order of the files
 SECTORS = {
     "c1": "Agriculture, hunting, forestry and fishing", "c2": "Mining and quarrying", "c3": "Food, beverages and tobacco",
     "c4": "Textiles", "c5": "Leather and footwear", "c6": "Wood", "c7": "Paper, printing and publishing",
@@ -55,7 +55,17 @@ def years(folder: Path) -> tuple[int, ...]:
 
 
 def read(folder: Path, year: int | None = None) -> InterCountryTable:
-    """Read the table of a year, the last one when none is named.
+    """Read the table of a year as an economy, the last year when none is named.
+
+    Raises
+    ------
+    NotFoundError, InputError, MachineError
+    """
+    return economy(published(folder, year))
+
+
+def published(folder: Path, year: int | None = None) -> Published:
+    """Read the table of a year as it is published, the last year when none is named.
 
     Raises
     ------
@@ -83,11 +93,11 @@ def read(folder: Path, year: int | None = None) -> InterCountryTable:
     sectors = [m[2] for m in found if m]
     regions = tuple(dict.fromkeys(codes))
     names, _, by_category = _matrix(final)
-    if names != labels or by_category.shape[1] != CATEGORIES * len(regions):
+    if names != labels or by_category.shape[1] != len(CATEGORIES) * len(regions):
         raise InputError(
             f"{by_category.shape[1]} columns of final use for {len(regions)} countries",
             where=f"file {final.name}",
-            remedy=f"expected {CATEGORIES} a country, rows as in {inter.name}",
+            remedy=f"expected {len(CATEGORIES)} a country, rows as in {inter.name}",
         )
     output = _output(stated, labels)
     sums = flows.sum(axis=1) + by_category.sum(axis=1)
@@ -99,10 +109,8 @@ def read(folder: Path, year: int | None = None) -> InterCountryTable:
             where=f"file {inter.name}, row {worst + 2}",
             remedy="fetch the files again; they belong together",
         )
-    use = by_category.reshape(len(labels), len(regions), CATEGORIES).sum(axis=2)
-    flows, use, notes = non_negative(flows, use)
     at, kinds = {r: i for i, r in enumerate(regions)}, tuple(SECTORS)
-    return InterCountryTable(
+    return Published(
         name=f"WIOD {year}",
         year=year,
         regions=regions,
@@ -110,12 +118,16 @@ def read(folder: Path, year: int | None = None) -> InterCountryTable:
         region=np.array([at[c] for c in codes]),
         sector=np.array([kinds.index(s) for s in sectors]),
         flows=flows,
-        final=use,
+        categories=CATEGORIES,
+        final=by_category.reshape(len(labels), len(regions), len(CATEGORIES)),
         unit="million USD",
         source=SOURCE,
-        notes=notes,
+        cells_read=flows.size + by_category.size + output.size,
+        cells_kept=flows.size + by_category.size,
+        left_out={"total": output.size},
         files=tuple(InputRef(p.name, sha256_file(p), len(labels)) for p in (inter, final, stated)),
         sector_names=SECTORS,
+        version="release 2013",
     )
 
 
@@ -177,8 +189,18 @@ def _matrix(path: Path) -> tuple[list[str], list[str], npt.NDArray[np.float64]]:
 
 def _output(path: Path, labels: list[str]) -> npt.NDArray[np.float64]:
     rows = list(csv.reader(io.StringIO(_text(path))))[1:]
-    if [r[0] for r in rows] != labels:
+    if [r[0] if r else "" for r in rows] != labels:
         raise InputError(
             "industries differ from those of the table", where=f"file {path.name}", remedy="fetch it again"
         )
-    return np.array([float(r[1]) for r in rows])
+    values = np.empty(len(rows))
+    for line, row in enumerate(rows, 2):
+        try:
+            values[line - 2] = float(row[1])
+        except (ValueError, IndexError):
+            values[line - 2] = np.nan
+        if not np.isfinite(values[line - 2]):
+            raise InputError(
+                f"output {row[1:2]} is no number", where=f"file {path.name}, row {line}", remedy="fetch it again"
+            )
+    return values

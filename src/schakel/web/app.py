@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from schakel import charts
-from schakel.web import api, apipage, pages, problems, security
+from schakel.web import api, apipage, chain_api, chain_pages, pages, problems, security, shock_api, shock_pages
 from schakel.web.service import Service
 
 _STATIC = Path(__file__).parent / "static"
@@ -36,6 +36,10 @@ def create_app(service: Service, hosts: tuple[str, ...] = security.HOSTS) -> Fas
     )
     app.include_router(pages.router(service))
     app.include_router(api.router(service))
+    app.include_router(chain_pages.router(service))
+    app.include_router(chain_api.router())
+    app.include_router(shock_pages.router(service))
+    app.include_router(shock_api.router())
     apipage.install(app)
     problems.install(app, service)
 

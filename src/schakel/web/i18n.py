@@ -31,8 +31,9 @@ _ARTICLES = {
 @cache
 def catalogue(lang: str) -> Mapping[str, str]:
     """Return all texts of a language by dotted key."""
-    text = resources.files("schakel.web").joinpath("catalogue", f"{lang}.toml").read_text("utf-8")
-    return dict(_flat(tomllib.loads(text), ""))
+    folder = resources.files("schakel.web").joinpath("catalogue")
+    files = (folder.joinpath(f"{part}{lang}.toml") for part in ("", "chain.", "shock."))
+    return dict(pair for file in files for pair in _flat(tomllib.loads(file.read_text("utf-8")), ""))
 
 
 def _flat(tree: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:

@@ -1,0 +1,229 @@
+"""How do the results of scenarios read on a terminal, and which columns do programs get?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from schakel.charts.numbers import fine_percent, money, number
+from schakel.reports.model import Column
+from schakel.reports.shock_notes import note, worth
+from schakel.reports.shock_words import LENS, LENS_MEANS, WORLD, Telling, region
+from schakel.reports.words import localised
+
+PEOPLE = ("table", "md")
+_READ = {
+    "en": "median and band of {0} draws; share: of value added; stop: first day on which an industry makes nothing, none when most draws see no stop",
+    "nl": "mediaan en band van {0} trekkingen; aandeel: van de toegevoegde waarde; stop: eerste dag waarop een bedrijfstak stilstaat, geen als de meeste trekkingen er geen zien",
+}
+_BOUGHT = {
+    "en": "alone and last: loss saved by it alone, and on top of all the others; days: first stop that much later; no stop: draws in which it no longer comes",
+    "nl": "alleen en laatst: verlies dat zij bespaart op zichzelf, en bovenop alle andere; dagen: eerste stilstand zoveel later; geen stop: trekkingen waarin die niet meer komt",
+}
+_FIRST = {
+    "en": "{0}: first to stop {1}, {2}, day {3:.0f}; no stop in {4} of {5} draws",
+    "nl": "{0}: het eerst staat stil {1}, {2}, dag {3:.0f}; geen stilstand in {4} van {5} trekkingen",
+}
+
+
+def runs(answer: Mapping[str, Any], format_: str, lang: str) -> list[dict[str, Any]]:
+    """Return one row a lens: words for people, bare numbers and keys for programs."""
+    rows = []
+    for world, lenses in ((answer["world"], answer["lenses"]), ("graph", answer.get("chain") or {})):
+        for lens, r in lenses.items():
+            rows.append(_said(answer, world, lens, r, lang) if format_ in PEOPLE else _bare(answer, world, lens, r))
+    return rows
+
+
+def _said(answer: Mapping[str, Any], world: str, lens: str, r: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    loss, share = r["loss_usd"] or {}, r["loss_share"] or {}
+    name = localised(LENS[lens], lang)
+    if world == "graph" and answer["world"] == "table":
+        name += f" ({localised(WORLD['graph'], lang)})"
+    stop = r["first_stop_day"]
+    return {
+        "scenario": answer["scenario"],
+        "lens": name,
+        "loss": money(loss.get("median"), "USD", lang) if loss else "-",
+        "band": _band(loss, share, lang),
+        "share": fine_percent(share.get("median"), lang),
+        "stop": {"en": "none", "nl": "geen"}[lang] if stop is None else number(stop, lang),
+        "draws": r["draws"],
+    }
+
+
+def _band(loss: Mapping[str, Any], share: Mapping[str, Any], lang: str) -> str:
+    """Return low and high, sign and scale once where they are the same."""
+    if not loss:
+        return " – ".join(dict.fromkeys(fine_percent(share[k], lang) for k in ("p05", "p95"))) if share else "-"
+    low, high = (money(loss[k], "USD", lang) for k in ("p05", "p95"))
+    if low == high:
+        return low
+    sign = "$ " if lang == "nl" else "$"
+    one, other = low.split(" ")[-1], high.split(" ")[-1]
+    if one == other and one.strip("$−0123456789.,"):
+        low = low.removesuffix(f" {one}")
+    return f"{low} – {high.removeprefix(sign)}"
+
+
+def _bare(answer: Mapping[str, Any], world: str, lens: str, r: Mapping[str, Any]) -> dict[str, Any]:
+    loss, share, stop = r["loss_usd"] or {}, r["loss_share"] or {}, r["first_stop"]
+    return {
+        "scenario": answer["scenario"],
+        "world": world,
+        "lens": lens,
+        **{f"loss_usd_{k}": loss.get(k) for k in ("median", "p05", "p95")},
+        **{f"loss_share_{k}": share.get(k) for k in ("median", "p05", "p95")},
+        "first_stop_day": r["first_stop_day"],
+        "first_stop_p05": stop["p05"],
+        "first_stop_p95": stop["p95"],
+        "draws_without_stop": stop["draws_without"],
+        "draws": r["draws"],
+    }
+
+
+def run_columns(format_: str) -> list[Column]:
+    """Return the columns of ``runs``."""
+    if format_ in PEOPLE:
+        return [
+            Column("lens", {"en": "lens", "nl": "lens"}, kind="code"),
+            Column("loss", {"en": "loss", "nl": "verlies"}, kind="code"),
+            Column("band", {"en": "5 % – 95 %", "nl": "5 % – 95 %"}),
+            Column("share", {"en": "share", "nl": "aandeel"}),
+            Column("stop", {"en": "stop, day", "nl": "stop, dag"}),
+        ]
+    return [
+        Column("scenario", kind="code"),
+        Column("world", kind="code"),
+        Column("lens", kind="code"),
+        *(Column(f"loss_usd_{k}", unit="USD", kind="money") for k in ("median", "p05", "p95")),
+        *(Column(f"loss_share_{k}", kind="number", digits=6) for k in ("median", "p05", "p95")),
+        *(Column(k, kind="number", digits=1) for k in ("first_stop_day", "first_stop_p05", "first_stop_p95")),
+        Column("draws_without_stop", kind="integer"),
+        Column("draws", kind="integer"),
+    ]
+
+
+def run_notes(answer: Mapping[str, Any], lang: str) -> list[str]:
+    """Return what stands under the table: what the lenses are, what lacks, published figures beside ours."""
+    from schakel.reports.shock_choices import published_row
+    from schakel.reports.shock_report import lacking, told
+
+    shown = list(dict.fromkeys([*answer["lenses"], *(answer.get("chain") or {})]))
+    draws = max(r["draws"] for r in answer["lenses"].values())
+    notes = [_READ[lang].format(draws)]
+    notes += [f"{localised(LENS[k], lang)}: {localised(LENS_MEANS[k], lang)}" for k in shown]
+    telling = told(answer["content"], lang)
+    beside = {
+        "en": "{ours} ({met} {tolerance}); {published}; {source}",
+        "nl": "{ours} ({met}, {tolerance}); {published}; {source}",
+    }
+    for e in answer["expected"]:
+        row = published_row(e, telling)
+        notes.append(f"{row['measure']}: {beside[lang].format(**row)}")
+    label = {"en": "lacks data", "nl": "mist gegevens"}[lang]
+    return notes + [f"{label}: {line}" for line in lacking(answer, lang)]
+
+
+def warned(answer: Mapping[str, Any], lang: str) -> list[str]:
+    """Return the warnings that say something, in the reader's language."""
+    return [note(w, lang) for w in worth(answer.get("warnings", ()))]
+
+
+def mitigations(answer: Mapping[str, Any], format_: str, lang: str) -> tuple[list[dict[str, Any]], list[Column]]:
+    """Return rows and columns of a comparison of mitigations."""
+    rows = [
+        {
+            "mitigation": r["mitigation"],
+            "kind": r["kind"],
+            **{f"saved_alone_{k}": r["saved_alone"][k] for k in ("median", "p05", "p95")},
+            **{f"saved_last_{k}": r["saved_last"][k] for k in ("median", "p05", "p95")},
+            "cost_usd": r["cost_usd"],
+            "saved_per_usd": (r["benefit_per_usd"] or {}).get("median"),
+            "days_bought": (r["days_bought"]["days"] or {}).get("median"),
+            "stops_avoided": r["days_bought"]["avoided"],
+            "usd_per_day_bought": r["usd_per_day_bought"],
+        }
+        for r in answer["rows"]
+    ]
+    if format_ not in PEOPLE:
+        return rows, [Column(k, kind="code" if k in ("mitigation", "kind") else "number") for k in rows[0]]
+
+    def amount(value: float) -> str:
+        return money(value, "USD", lang) if answer["unit"] == "USD" else number(value, lang, 6)
+
+    said = [
+        {
+            "mitigation": r["mitigation"],
+            "alone": amount(r["saved_alone_median"]),
+            "last": amount(r["saved_last_median"]),
+            "cost": money(r["cost_usd"], "USD", lang) if r["cost_usd"] is not None else "-",
+            "ratio": number(r["saved_per_usd"], lang, 2) if r["saved_per_usd"] is not None else "-",
+            "days": number(r["days_bought"], lang, 1) if r["days_bought"] is not None else "-",
+            "avoided": r["stops_avoided"],
+        }
+        for r in rows
+    ]
+    columns = [
+        Column("mitigation", {"en": "mitigation", "nl": "maatregel"}, kind="code"),
+        Column("alone", {"en": "alone", "nl": "alleen"}, kind="code"),
+        Column("last", {"en": "last", "nl": "laatst"}, kind="code"),
+        Column("cost", {"en": "cost", "nl": "kosten"}, kind="code"),
+        Column("ratio", {"en": "per $", "nl": "per $"}),
+        Column("days", {"en": "days", "nl": "dagen"}),
+        Column("avoided", {"en": "no stop", "nl": "geen stop"}, kind="integer"),
+    ]
+    return said, columns
+
+
+def mitigation_notes(answer: Mapping[str, Any], lang: str) -> list[str]:
+    """Return the waterfall in words."""
+    none = {"en": "none", "nl": "geen"}[lang]
+    usd = answer["unit"] == "USD"
+    steps = [
+        f"{none if i == 0 else step['after']}: "
+        + (money(step["loss"]["median"], "USD", lang) if usd else number(step["loss"]["median"], lang, 6))
+        for i, step in enumerate(answer["waterfall"])
+    ]
+    label = {"en": "loss as mitigations are added", "nl": "verlies naarmate maatregelen erbij komen"}[lang]
+    lens = {"en": "lens", "nl": "lens"}[lang]
+    return [_BOUGHT[lang], f"{label} ({lens} {localised(LENS[answer['lens']], lang)}): {' → '.join(steps)}"]
+
+
+def sensitivity_notes(answer: Mapping[str, Any], lang: str) -> list[str]:
+    """Return what the indices are of."""
+    said = {
+        "en": "share of the variance of the loss that a number explains; lens {0}, {1} runs; "
+        "numbers that act together can sum to more than 1 in all",
+        "nl": "deel van de variantie van het verlies dat een getal verklaart; lens {0}, {1} berekeningen; "
+        "getallen die samenwerken kunnen in totaal boven 1 uitkomen",
+    }
+    return [said[lang].format(localised(LENS[answer["lens"]], lang), answer["runs"])]
+
+
+def plainly(value: float, lang: str) -> str:
+    """Write a number with no more digits than it needs."""
+    if abs(value) >= 1e5:
+        return money(value, "", lang).strip()
+    digits = next(
+        (d for d in range(4) if round(value, d) == value), 1 if abs(value) >= 100 else 2 if abs(value) >= 1 else 4
+    )
+    return number(value, lang, digits)
+
+
+def title_of(content: Mapping[str, Any], lang: str) -> str:
+    """Return a scenario's id and title."""
+    return f"{content['id']}: {Telling(content, lang).title()}"
+
+
+def places(answer: Mapping[str, Any], lang: str) -> Sequence[str]:
+    """Return where industries stop first, one line a lens that has a stop."""
+    out = []
+    for lens, r in answer["lenses"].items():
+        where = r["first_stop"].get("where")
+        if where and r["first_stop"]["median"] is not None:
+            telling = Telling(answer["content"], lang)
+            first = r["first_stop"]
+            said = (localised(LENS[lens], lang), region(where["region"], lang), telling.product(where["product"]))
+            out.append(_FIRST[lang].format(*said, first["median"], first["draws_without"], r["draws"]))
+    return out

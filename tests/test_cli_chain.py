@@ -1,0 +1,234 @@
+"""`schakel chain`: what each command prints in every format, with which keys, and with which exit code."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import schakel as schakel_package
+from schakel.cli.chain import chain
+from schakel.errors import InputError, NotFoundError
+from test_chains_open import EXPLORER
+from test_chains_own import folder
+
+COMMANDS = ["choke", "ecosystem", "exposure", "makeable", "path", "show"]
+ASKED = {
+    "show": ["show", "reference"],
+    "step": ["show", "reference", "--step", "euv_scanner"],
+    "makeable": ["makeable", "reference", "--without", "NLD"],
+    "exposure": ["exposure", "reference", "--on", "CHN", "--step", "fab_euv_logic"],
+    "choke": ["choke", "reference"],
+    "of": ["choke", "reference", "--of", "NLD"],
+    "path": ["path", "reference", "--from", "gallium", "--to", "end_defence"],
+    "ecosystem": ["ecosystem"],
+    "segments": ["ecosystem", "--counts", "segment"],
+    "regions": ["ecosystem", "--counts", "region"],
+}
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCHAKEL_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("SCHAKEL_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def explorer(tmp_path: Path) -> Path:
+    (tmp_path / "explorer").mkdir()
+    for name, text in EXPLORER.items():
+        (tmp_path / "explorer" / name).write_text(text, "utf-8")
+    return tmp_path / "explorer"
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(chain, [str(w) for w in words], catch_exceptions=True)
+
+
+def good(*words: object) -> Result:
+    result = run(*words)
+    assert result.exit_code == 0, (result.output, result.exception)
+    return result
+
+
+def answer(*words: object) -> dict:
+    return json.loads(good(*words, "--format", "json").stdout)
+
+
+def test_the_commands() -> None:
+    assert sorted(chain.commands) == COMMANDS
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_help_has_an_example_and_says_what_a_graph_is(name: str) -> None:
+    text = good(name, "--help").output
+    assert "Example:" in text and f"schakel chain {name}" in text
+    assert "GRAPH is reference" in good("--help").output
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize("asked", ASKED)
+def test_every_format(asked: str, lang: str, tmp_path: Path) -> None:
+    for format_ in ("table", "md", "csv", "json", "parquet", "xlsx"):
+        out = tmp_path / f"{asked}.{format_}"
+        good(*ASKED[asked], "--lang", lang, "--format", format_, "--out", out)
+        assert out.stat().st_size > 50
+        assert not out.with_name(out.name + ".licence.txt").exists()
+    rows = list(csv.DictReader(io.StringIO((tmp_path / f"{asked}.csv").read_text("utf-8"))))
+    import pyarrow.parquet as pq
+
+    assert pq.read_table(tmp_path / f"{asked}.parquet").num_rows == len(rows) > 0
+    whole = json.loads((tmp_path / f"{asked}.json").read_text("utf-8"))
+    assert {"sources", "licences", "receipt"} <= whole.keys()
+    assert len(whole["receipt"]["result_sha256"]) == 64
+
+
+def test_makeable_has_the_keys_of_the_issue() -> None:
+    found = answer(*ASKED["makeable"])
+    keys = ["graph", "without", "reading", "lost", "kept", "sources", "licences", "receipt"]
+    assert [k for k in found if k in keys] == keys
+    assert (found["graph"], found["without"], found["reading"]) == ("reference", ["NLD"], "alternatives")
+    lost = {r["step"]: r for r in found["lost"]}
+    assert lost["euv_scanner"]["reason"] == "holders"
+    assert lost["fab_euv_logic"]["lacking"] == ["euv_scanner"]
+    assert len(found["lost"]) + len(found["kept"]) == 142
+
+
+def test_exposure_has_the_keys_of_the_issue() -> None:
+    found = answer(*ASKED["exposure"])
+    assert {"exposure", "path", "nodes"} <= found.keys()
+    assert 0 < found["exposure"] <= 1
+    assert found["path"][0] == "fab_euv_logic"
+    for node in found["nodes"]:
+        assert {"step", "hhi", "governance", "top_holder", "top_share"} <= node.keys()
+    values = [n["exposure"] for n in found["nodes"]]
+    assert values == sorted(values, reverse=True)
+
+
+def test_the_same_question_gives_the_same_receipt() -> None:
+    one, two = answer(*ASKED["of"]), answer(*ASKED["of"])
+    assert one == two
+    assert one["receipt"]["result_sha256"] != answer(*ASKED["choke"])["receipt"]["result_sha256"]
+
+
+def test_several_names_blocs_and_commas() -> None:
+    a = answer("makeable", "reference", "--without", "NLD,JPN")
+    b = answer("makeable", "reference", "--without", "JPN", "--without", "Netherlands".replace("Netherlands", "NL"))
+    assert a["without"] == b["without"] == ["JPN", "NLD"]
+    bloc = answer("makeable", "reference", "--without", "EU27")
+    assert {"NLD", "DEU"} <= set(bloc["without"])
+    assert {r["step"] for r in answer("makeable", "reference", "--without", "NLD")["lost"]} <= {
+        r["step"] for r in bloc["lost"]
+    }
+
+
+def test_tools_count_in_the_long_run_only() -> None:
+    lasting = answer("makeable", "reference", "--without", "NLD")
+    now = answer("makeable", "reference", "--without", "NLD", "--within", "now")
+    assert {r["step"] for r in now["lost"]} < {r["step"] for r in lasting["lost"]}
+
+
+def test_pairs_lose_no_less_than_singles_and_smallest_coalitions_are_proven() -> None:
+    found = answer("choke", "reference", "--size", "2", "--most", "100000")
+    single = {tuple(r["without"]): r["lost"] for r in found["removals"] if len(r["without"]) == 1}
+    for r in found["removals"]:
+        assert all(r["lost"] >= single.get((name,), 0) for name in r["without"])
+    assert all(c["proven"] for c in found["coalitions"])
+    stop = answer("choke", "reference", "--step", "fab_euv_logic")["coalitions"][0]
+    assert ["NLD"] in stop["coalitions"]
+
+
+def test_a_folder_of_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    found = answer("makeable", folder(tmp_path / "mine"), "--without", "NLD")
+    assert [r["step"] for r in found["lost"]] == ["chip", "scanner"]
+    assert [k["id"] for k in found["licences"]] == ["CC-BY-NC-4.0", "user-supplied"]
+    assert [i["path"] for i in found["receipt"]["inputs"]] == [
+        "mine/inputs.csv", "mine/positions.csv", "mine/steps.csv", "mine/sources.csv",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("reading", ["alternatives", "together"])
+def test_the_reading_is_named_in_the_result(explorer: Path, reading: str) -> None:
+    for asked in (["makeable", explorer, "--without", "NLD"], ["show", explorer], ["choke", explorer],
+                  ["exposure", explorer, "--on", "NLD", "--step", "N1"]):  # fmt: skip
+        found = answer(*asked, "--reading", reading)
+        assert found["reading"] == reading
+        assert found["receipt"]["parameters"]["reading"] == reading
+
+
+@pytest.mark.parametrize("format_", ["table", "md", "csv", "json", "parquet", "xlsx"])
+def test_a_licence_against_commercial_use_is_marked_on_every_output(
+    explorer: Path, tmp_path: Path, format_: str
+) -> None:
+    out = tmp_path / f"x.{format_}"
+    result = good("makeable", explorer, "--without", "NLD", "--format", format_, "--out", out)
+    if format_ in ("table", "md", "csv"):
+        assert "CC-BY-NC-4.0" in (tmp_path / f"x.{format_}.licence.txt").read_text("utf-8")
+        assert "NonCommercial" in result.stderr
+    if format_ == "json":
+        assert json.loads(out.read_text("utf-8"))["licences"][0]["commercial"] is False
+    if format_ == "table":
+        assert "CC-BY-NC-4.0" in out.read_text("utf-8")
+    if format_ == "parquet":
+        import pyarrow.parquet as pq
+
+        assert b"CC-BY-NC-4.0" in b"".join((pq.read_schema(out).metadata or {}).values())
+    if format_ == "xlsx":
+        import openpyxl
+
+        book = openpyxl.load_workbook(out)
+        cells = [str(c.value) for sheet in book for row in sheet.iter_rows() for c in row if c.value]
+        assert any("NonCommercial" in c for c in cells)
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (["show", "nothing"], NotFoundError),
+        (["show", "reference", "--step", "nothing"], NotFoundError),
+        (["makeable", "reference", "--without", "XXX"], NotFoundError),
+        (["exposure", "reference", "--on", "CHN", "--step", "nothing"], NotFoundError),
+        (["path", "reference", "--from", "nothing", "--to", "gallium"], NotFoundError),
+        (["choke", "reference", "--of", "XXX"], NotFoundError),
+        (["ecosystem", "--segment", "none"], InputError),
+    ],
+)
+def test_what_is_not_there_is_told(words: list[str], error: type) -> None:
+    result = run(*words)
+    assert isinstance(result.exception, error)
+    assert result.exception.exit_code == {NotFoundError: 4, InputError: 3}[error]
+    assert result.exception.remedy
+
+
+@pytest.mark.parametrize("words", [["makeable", "reference"], ["choke", "reference", "--size", "3"], ["show"]])
+def test_wrong_use_is_exit_2(words: list[str]) -> None:
+    assert run(*words).exit_code == 2
+
+
+def test_the_whole_way_of_a_folder_through_the_lake(explorer: Path, tmp_path: Path) -> None:
+    """add, show, and an export that is refused with exit code 5; then a bad folder with 3 and an absent one with 4."""
+
+    def schakel(*words: object) -> subprocess.CompletedProcess[str]:
+        line = [sys.executable, "-c", "from schakel.cli import main; main()", *map(str, words)]
+        env = {**os.environ, "PYTHONPATH": str(Path(schakel_package.__file__).parents[1])}
+        return subprocess.run(line, capture_output=True, text=True, cwd=tmp_path, env=env)
+
+    assert schakel("data", "add", explorer).returncode == 0
+    shown = schakel("chain", "show", "eto-chips")
+    assert shown.returncode == 0 and "EUV" in shown.stdout and "CC-BY-NC-4.0" in shown.stdout
+    for table in ("chain_steps", "chain_inputs", "chain_positions"):
+        refused = schakel("data", "export", "eto-chips", "--table", table, "--out", "x.csv")
+        assert refused.returncode == 5 and "may not be passed on" in refused.stderr
+    assert not (tmp_path / "x.csv").exists()
+    (explorer / "sequence.csv").write_text("input_id,goes_into_id,is_type_of_id\nN2,,\n")
+    assert schakel("chain", "show", explorer).returncode == 3
+    assert schakel("chain", "show", "none").returncode == 4
