@@ -202,6 +202,11 @@ def test_text_can_be_read_on_every_class() -> None:
         assert (light + 0.05) / (dark + 0.05) >= 4.5, name
 
 
+def test_a_holder_without_a_share_is_no_unknown_holder() -> None:
+    svg = charts.layered([charts.Box("a", "A", holder="CHN")], [], title="t", desc="d", ident="c1", lang="nl")
+    assert "aandelen onbekend · CHN" in svg and "houders" not in svg
+
+
 def test_legend_has_a_word_for_every_class() -> None:
     assert [key for key, _ in charts.layered_legend("nl")] == ["c0", "c1", "c2", "c3", "c4", "c5", "none"]
     assert dict(charts.layered_legend("en"))["c5"].endswith("and over")

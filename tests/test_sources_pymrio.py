@@ -55,6 +55,15 @@ def test_a_table_that_pymrio_saved(tmp_path, pymrio) -> None:
     assert p.source.licence == "user-supplied"
 
 
+def test_a_table_with_coefficients_only(pymrio, tmp_path) -> None:
+    system = quietly(pymrio.load_test)
+    quietly(system.calc_all)
+    whole = room.of_system(system, tmp_path)
+    system.Z = None
+    system.x = None
+    assert room.of_system(system, tmp_path).flows == pytest.approx(whole.flows, rel=1e-9)
+
+
 def test_one_that_is_damaged_is_refused(tmp_path, pymrio) -> None:
     folder = tmp_path / "test"
     quietly(quietly(pymrio.load_test).save, str(folder))

@@ -20,14 +20,14 @@ _IDENT = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _LINKS = ("critical", "important", "minor")
 _SAID = {
     "en": {
-        "unknown": "holders unknown", "lost": "lost", "to": "to", "one": "one of several", "needs": "goes into",
+        "unknown": "holders unknown", "unsized": "shares unknown", "lost": "lost", "to": "to", "one": "one of several", "needs": "goes into",
         "hhi": "HHI", "none": "There are no steps.", "loop": "in a loop",
         "lead": "{n} steps in {layers} layers, {links} links; {known} steps have named holders, of {high} of them one country "
                 "holds nearly all (HHI 0.9 or more).",
         "lost_lead": " Lost: {lost}.",
     },
     "nl": {
-        "unknown": "houders onbekend", "lost": "verloren", "to": "tot", "one": "een van meer", "needs": "gaat in",
+        "unknown": "houders onbekend", "unsized": "aandelen onbekend", "lost": "verloren", "to": "tot", "one": "een van meer", "needs": "gaat in",
         "hhi": "HHI", "none": "Er zijn geen stappen.", "loop": "in een kring",
         "lead": "{n} stappen in {layers} lagen, {links} schakels; van {known} stappen zijn houders bekend, bij {high} daarvan "
                 "heeft één land bijna alles (HHI 0,9 of meer).",
@@ -175,7 +175,7 @@ def _concentration(b: Box, lang: str) -> str:
     """Return the index in words: bounds where unnamed shares leave it open."""
     said = _SAID[lang]
     if b.hhi is None:
-        return said["unknown"]
+        return said["unsized" if b.holder else "unknown"]
     low = number(b.hhi, lang, 2)
     if b.hhi_high is not None and b.hhi_high - b.hhi >= 0.015:
         return f"{said['hhi']} {low} {said['to']} {number(b.hhi_high, lang, 2)}"

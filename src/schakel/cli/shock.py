@@ -155,7 +155,9 @@ def compare(
         "licences": list({k["id"]: k for a in answers for k in a["licences"]}.values()),
         "warnings": list(dict.fromkeys(w for a in answers for w in a["warnings"])),
     }
-    write_answer(envelope, rows, columns, format_, out, tongue, ", ".join(scenarios))
+    most = max(r["draws"] for a in answers for r in a["lenses"].values())
+    title = ", ".join(found.id for found in opened)
+    write_answer(envelope, rows, columns, format_, out, tongue, title, [shock_tables.reading(most, tongue)])
 
 
 def _lens_options(function: Any) -> Any:

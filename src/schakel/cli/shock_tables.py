@@ -13,12 +13,16 @@ from schakel.reports.words import localised
 
 PEOPLE = ("table", "md")
 _READ = {
-    "en": "median and band of {0} draws; share: of value added; stop: first day on which an industry makes nothing, none when most draws see no stop",
-    "nl": "mediaan en band van {0} trekkingen; aandeel: van de toegevoegde waarde; stop: eerste dag waarop een bedrijfstak stilstaat, geen als de meeste trekkingen er geen zien",
+    "en": "median and band of {0} draws; share: of value added; stop: first day on which an industry makes nothing, "
+    "none when most draws see no stop",
+    "nl": "mediaan en band van {0} trekkingen; aandeel: van de toegevoegde waarde; stop: eerste dag waarop een bedrijfstak stilstaat, "
+    "geen als de meeste trekkingen er geen zien",
 }
 _BOUGHT = {
-    "en": "alone and last: loss saved by it alone, and on top of all the others; days: first stop that much later; no stop: draws in which it no longer comes",
-    "nl": "alleen en laatst: verlies dat zij bespaart op zichzelf, en bovenop alle andere; dagen: eerste stilstand zoveel later; geen stop: trekkingen waarin die niet meer komt",
+    "en": "alone and last: loss saved by it alone, and on top of all the others; "
+    "days: first stop that much later; no stop: draws in which it no longer comes",
+    "nl": "alleen en laatst: verlies dat zij bespaart op zichzelf, en bovenop alle andere; "
+    "dagen: eerste stilstand zoveel later; geen stop: trekkingen waarin die niet meer komt",
 }
 _FIRST = {
     "en": "{0}: first to stop {1}, {2}, day {3:.0f}; no stop in {4} of {5} draws",
@@ -104,6 +108,11 @@ def run_columns(format_: str) -> list[Column]:
     ]
 
 
+def reading(draws: int, lang: str) -> str:
+    """Return how to read the table."""
+    return _READ[lang].format(draws)
+
+
 def run_notes(answer: Mapping[str, Any], lang: str) -> list[str]:
     """Return what stands under the table: what the lenses are, what lacks, published figures beside ours."""
     from schakel.reports.shock_choices import published_row
@@ -111,7 +120,7 @@ def run_notes(answer: Mapping[str, Any], lang: str) -> list[str]:
 
     shown = list(dict.fromkeys([*answer["lenses"], *(answer.get("chain") or {})]))
     draws = max(r["draws"] for r in answer["lenses"].values())
-    notes = [_READ[lang].format(draws)]
+    notes = [reading(draws, lang)]
     notes += [f"{localised(LENS[k], lang)}: {localised(LENS_MEANS[k], lang)}" for k in shown]
     telling = told(answer["content"], lang)
     beside = {

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from schakel.lake import Dataset
 
 TABLES = ("mrio_industries", "mrio_flows", "mrio_final")
-UNIT = "Amounts are in "  # begins the caveat that states the unit
 
 
 def write(published: Published, stage: Path) -> tuple[dict[str, Path], int]:
