@@ -69,7 +69,13 @@ class Plant:
 
 
 _FOUND = {
-    "world": (("EU27", "ec2021"), ("EU27", "crma"), ("EU27", "tresor2020"), ("EU27", "arjona2023"), ("EU27", "geodep2024")),
+    "world": (
+        ("EU27", "ec2021"),
+        ("EU27", "crma"),
+        ("EU27", "tresor2020"),
+        ("EU27", "arjona2023"),
+        ("EU27", "geodep2024"),
+    ),
     "outside": (("EU27", "ec2021"), ("EU27", "crma")),
     "decoy": (("EU27", "crma"),),
     "national": (("JPN", "bottleneck"),),
@@ -216,7 +222,11 @@ def write(shape: Shape, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(".half")
     schema = pa.schema(
-        [("year", pa.int16()), *((c, pa.string()) for c in ("exporter", "importer", "product")), ("value_usd", pa.int64())]
+        [
+            ("year", pa.int16()),
+            *((c, pa.string()) for c in ("exporter", "importer", "product")),
+            ("value_usd", pa.int64()),
+        ]
     )
     rows = {}
     with pq.ParquetWriter(half, schema, compression="zstd") as writer:
@@ -225,6 +235,11 @@ def write(shape: Shape, folder: Path) -> Path:
             for start in range(0, table.num_rows, ROW_GROUP):
                 writer.write_table(table.slice(start, ROW_GROUP).cast(schema), row_group_size=ROW_GROUP)
     half.replace(path)
-    about = {"shape": asdict(shape), "rows": rows, "bytes": path.stat().st_size, "plants": [asdict(p) for p in plants(shape)]}
+    about = {
+        "shape": asdict(shape),
+        "rows": rows,
+        "bytes": path.stat().st_size,
+        "plants": [asdict(p) for p in plants(shape)],
+    }
     note.write_text(json.dumps(about, indent=1), "utf-8")
     return path

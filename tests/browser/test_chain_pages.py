@@ -97,9 +97,9 @@ def test_the_keyboard_reaches_the_drawing_and_opens_a_step(browser: Any, site: s
 def test_a_reader_without_scripts_takes_a_country_away_and_looks_around_a_step(browser: Any, site: str) -> None:
     with opened(browser, f"{site}/chain?lang=nl", WIDE, scripts=False) as (page, wrong):
         page.get_by_role("link", name="Chips, van grondstof tot eindgebruik").click()
-        page.get_by_label("Zonder").select_option("NLD")
-        page.get_by_label("Rond stap").select_option("euv_scanner")
-        page.get_by_label("Schakels diep").select_option("1")
+        page.locator("select[name=without]").select_option("NLD")
+        page.locator("select[name=around]").select_option("euv_scanner")
+        page.locator("select[name=depth]").select_option("1")
         page.get_by_role("button", name="Toon").click()
         assert "without=NLD" in page.url and "around=euv_scanner" in page.url and "lang=nl" in page.url
         assert "4 van 142 stappen" in page.locator("p.lead").inner_text()
