@@ -14,84 +14,11 @@ from schakel.reports import shock_choices as choices
 from schakel.reports import shock_tables as tables
 from schakel.reports.model import Block, Column, Figure, Findings, Heading, Items, Paragraph, Report, Table
 from schakel.reports.shock_notes import note, worth
+from schakel.reports.shock_texts import say as _t
 from schakel.reports.shock_words import LENS, LENS_MEANS, MARK, WORLD, Telling, region, steps_of
 from schakel.reports.words import localised, long_date
 
 NOTHING = 5e-9
-T: dict[str, dict[str, str]] = {
-    "subtitle": {"en": "Scenario {0}, from {1}, {2} days", "nl": "Scenario {0}, vanaf {1}, {2} dagen"},
-    "short": {"en": "In short", "nl": "In het kort"},
-    "said": {"en": "The scenario", "nl": "Het scenario"},
-    "measures": {"en": "Who does what to whom", "nl": "Wie doet wat tegen wie"},
-    "against": {"en": "What stands against it", "nl": "Wat ertegenover staat"},
-    "stocks": {"en": "Stocks when it begins", "nl": "Voorraden bij het begin"},
-    "behind": {"en": "Where the scenario comes from", "nl": "Waar het scenario op rust"},
-    "no_measures": {
-        "en": "No measures: every lens returns the baseline exactly.",
-        "nl": "Geen maatregelen: elke lens geeft precies de uitgangstoestand.",
-    },
-    "lenses": {"en": "Lenses side by side", "nl": "Lenzen naast elkaar"},
-    "lenses_note": {
-        "en": "Each lens answers another question, so there is no one number. "
-        "A band runs from the 5th to the 95th percentile of {0} draws of the uncertain numbers; "
-        "the distance between the lenses is the doubt about the form of the model.",
-        "nl": "Elke lens beantwoordt een andere vraag, dus één getal is er niet. "
-        "Een band loopt van het 5e tot het 95e percentiel van {0} trekkingen van de onzekere getallen; "
-        "de afstand tussen de lenzen is de twijfel over de vorm van het model.",
-    },
-    "chain": {"en": "The same scenario on the chain", "nl": "Hetzelfde scenario op de keten"},
-    "path": {"en": "Output lost over time", "nl": "Weggevallen productie in de tijd"},
-    "path_note": {
-        "en": "Share of the output of the whole {0} that is not made, by week; below zero output catches up. Each lens has its own scale.",
-        "nl": "Deel van de productie van de hele {0} dat niet wordt gemaakt, per week; onder nul wordt ingehaald. Elke lens heeft een eigen schaal.",
-    },
-    "stop": {"en": "Time to the first stop", "nl": "Tijd tot de eerste stilstand"},
-    "stop_note": {
-        "en": "First day on which an industry makes nothing or nearly nothing. Draws in which none stops are counted apart.",
-        "nl": "Eerste dag waarop een bedrijfstak niets of bijna niets meer maakt. Trekkingen zonder stilstand zijn apart geteld.",
-    },
-    "where": {"en": "Loss by country", "nl": "Verlies per land"},
-    "ranking": {"en": "Who loses most", "nl": "Wie verliest het meest"},
-    "ranking_note": {
-        "en": "Mean loss over the draws. The interval says between which ranks an industry falls when draws are resampled.",
-        "nl": "Gemiddeld verlies over de trekkingen. Het interval zegt tussen welke plaatsen een bedrijfstak valt als trekkingen opnieuw worden getrokken.",
-    },
-    "marginal": {"en": "What one more unit is worth", "nl": "Wat één eenheid meer waard is"},
-    "marginal_note": {
-        "en": "Under the floor: value added saved by one more dollar of the product at a choke point ({0}). "
-        "Choke points of equal value stand in one row.",
-        "nl": "Onder de vloer: toegevoegde waarde die één dollar meer van het product op een knelpunt redt ({0}). "
-        "Knelpunten van gelijke waarde staan in één rij.",
-    },
-    "mitigation": {"en": "What each mitigation brings", "nl": "Wat elke maatregel oplevert"},
-    "mitigation_note": {
-        "en": "Lens: {0}. The same draws with and without, so differences are of the mitigation and not of chance. "
-        "The thin line is the band of what is left.",
-        "nl": "Lens: {0}. Dezelfde trekkingen met en zonder, dus verschillen komen van de maatregel en niet van toeval. "
-        "De dunne lijn is de band van wat overblijft.",
-    },
-    "none": {"en": "none of them", "nl": "geen van alle"},
-    "stock_days": {"en": "Loss by days of stock held", "nl": "Verlies naar dagen voorraad"},
-    "sensitivity": {"en": "Which uncertain number moves the loss", "nl": "Welk onzeker getal het verlies beweegt"},
-    "published": {"en": "Published figures beside ours", "nl": "Gepubliceerde cijfers naast de onze"},
-    "published_note": {
-        "en": "Tolerances stand in the scenario file and were written down before the run. A miss is shown as a miss.",
-        "nl": "Toleranties staan in het scenariobestand en zijn vóór de berekening opgeschreven. Een misser staat er als misser.",
-    },
-    "lacking": {"en": "What lacks data", "nl": "Wat gegevens mist"},
-    "assumed": {"en": "Assumptions and notes", "nl": "Aannamen en kanttekeningen"},
-    "noncommercial": {
-        "en": "Not for commercial use: {0} went into this result. Rows are not passed on; whoever shows it names the source and the licence.",
-        "nl": "Niet voor commercieel gebruik: {0} zit in deze uitkomst. Rijen worden niet doorgegeven; wie haar toont noemt bron en licentie.",
-    },
-    "week": {"en": "week", "nl": "week"},
-    "loss": {"en": "{0}, lens {1}: loss {2} ({3} to {4})", "nl": "{0}, lens {1}: verlies {2} ({3} tot {4})"},
-    "of": {"en": "{0}, {1} of value added.", "nl": "{0}, {1} van de toegevoegde waarde."},
-    "of_only": {
-        "en": "{0}, lens {1}: {2} of value added lost ({3} to {4}).",
-        "nl": "{0}, lens {1}: {2} van de toegevoegde waarde weg ({3} tot {4}).",
-    },
-}  # fmt: skip
 
 
 def shock_report(
@@ -351,10 +278,6 @@ def _something(r: Mapping[str, Any]) -> bool:
 
 def _mlh(b: Mapping[str, Any]) -> tuple[float | None, float | None, float | None]:
     return b.get("median"), b.get("p05"), b.get("p95")
-
-
-def _t(key: str, lang: str, *values: object) -> str:
-    return localised(T[key], lang).format(*values)
 
 
 __all__ = ["MARK", "lacking", "scenario_sections", "sections", "shock_report", "told"]

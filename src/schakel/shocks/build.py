@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from schakel.errors import NotFoundError
 from schakel.nomenclature import countries
+from schakel.shocks.goods import makers
 from schakel.shocks.lens import (
     Behaviour,
     CapacityLoss,
@@ -26,21 +27,6 @@ from schakel.shocks.yamlfile import Key
 
 Bools = npt.NDArray[np.bool_]
 TARIFF_ELASTICITY = 0.76  # short run; recalled, not read
-# HS chapters by the sectors of the tables we read; our own reading of both classifications.
-_CHAPTERS: tuple[tuple[range, str, str], ...] = (
-    (range(1, 16), "agriculture", "c1"),
-    (range(16, 25), "food", "c3"),
-    (range(25, 27), "mining", "c2"),
-    (range(27, 28), "fuels", "c8"),
-    (range(28, 41), "chemicals", "c9"),
-    (range(41, 68), "textiles_wood_paper", "c4"),
-    (range(68, 84), "metals_minerals", "c12"),
-    (range(84, 85), "machinery", "c13"),
-    (range(85, 86), "electronics", "c14"),
-    (range(86, 90), "vehicles", "c15"),
-    (range(90, 92), "electronics", "c14"),
-    (range(92, 98), "other_manufacturing", "c16"),
-)
 
 
 @dataclass(frozen=True)
@@ -104,9 +90,8 @@ class _Builder:
         if kind == "hs6":
             if rest in self.hs:
                 return set(self.hs[rest])
-            if not self.hs and rest[:2].isdigit():
-                chapter = int(rest[:2])
-                return {s for span, a, b in _CHAPTERS for s in (a, b) if chapter in span and s in self.at}
+            if not self.hs:
+                return makers(rest, self.at)
         return set()
 
     def regions(self, value: Any, what: str) -> frozenset[str]:
