@@ -24,7 +24,8 @@ VERSION = 1  # raise it when the numbers change, so that no old file is taken fo
 HS = 2022
 FIRST_YEAR = 2014
 ROW_GROUP = 1_000_000
-_LARGE = "CHN USA DEU JPN NLD KOR FRA ITA GBR MEX CAN BEL SGP ESP IND RUS VNM CHE AUS BRA POL TWN THA MYS IDN TUR ARE CZE AUT SWE SAU IRL ZAF CHL NOR".split()
+_NAMED = "CHN USA DEU JPN NLD KOR FRA ITA GBR MEX CAN BEL SGP ESP IND RUS VNM CHE AUS BRA POL TWN THA MYS IDN TUR ARE CZE AUT SWE SAU IRL ZAF CHL NOR"
+_LARGE = tuple(_NAMED.split())
 _OUTSIDE = ("CHN", "USA", "VNM", "BRA", "KOR", "TUR", "ZAF", "CHL")
 FACTOR = 9  # a planted supplier sells nine times what all others sell together: nine tenths of the imports
 
@@ -69,7 +70,13 @@ class Plant:
 
 
 _FOUND = {
-    "world": (("EU27", "ec2021"), ("EU27", "crma"), ("EU27", "tresor2020"), ("EU27", "arjona2023"), ("EU27", "geodep2024")),
+    "world": (
+        ("EU27", "ec2021"),
+        ("EU27", "crma"),
+        ("EU27", "tresor2020"),
+        ("EU27", "arjona2023"),
+        ("EU27", "geodep2024"),
+    ),
     "outside": (("EU27", "ec2021"), ("EU27", "crma")),
     "decoy": (("EU27", "crma"),),
     "national": (("JPN", "bottleneck"),),
@@ -216,7 +223,11 @@ def write(shape: Shape, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(".half")
     schema = pa.schema(
-        [("year", pa.int16()), *((c, pa.string()) for c in ("exporter", "importer", "product")), ("value_usd", pa.int64())]
+        [
+            ("year", pa.int16()),
+            *((c, pa.string()) for c in ("exporter", "importer", "product")),
+            ("value_usd", pa.int64()),
+        ]
     )
     rows = {}
     with pq.ParquetWriter(half, schema, compression="zstd") as writer:
@@ -225,6 +236,11 @@ def write(shape: Shape, folder: Path) -> Path:
             for start in range(0, table.num_rows, ROW_GROUP):
                 writer.write_table(table.slice(start, ROW_GROUP).cast(schema), row_group_size=ROW_GROUP)
     half.replace(path)
-    about = {"shape": asdict(shape), "rows": rows, "bytes": path.stat().st_size, "plants": [asdict(p) for p in plants(shape)]}
+    about = {
+        "shape": asdict(shape),
+        "rows": rows,
+        "bytes": path.stat().st_size,
+        "plants": [asdict(p) for p in plants(shape)],
+    }
     note.write_text(json.dumps(about, indent=1), "utf-8")
     return path

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from schakel.errors import InputError
+from schakel.evidence import licence
 from schakel.frames import Result, arrow_of, rows_of
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ def read_flows(
     ) as folder:  # the same checks as for a file, by the same code
         path = Path(folder) / "frame.parquet"
         pq.write_table(table, path)
-        return read(path, options)
+        return read(path, options, name="frame")
 
 
 def screen(
@@ -100,8 +102,9 @@ def compare(
     """Return one product under all definitions; see `schakel compare`."""
     from schakel.dependency.compare import compare as run
 
-    found = run(read_flows(flows), reporter, product, year, methods=methods, bloc=bloc)
-    return Result(tuple(found["methods"]), found)
+    data = read_flows(flows)
+    found = run(data, reporter, product, year, methods=methods, bloc=bloc)
+    return Result(tuple(found["methods"]), _rests_on(data, found))
 
 
 def churn(
@@ -110,25 +113,84 @@ def churn(
     """Return which products entered or left the list between two years; see `schakel churn`."""
     from schakel.dependency.compare import churn as run
 
-    return run(read_flows(flows), reporter, method, first, second, bloc)
+    data = read_flows(flows)
+    return _rests_on(data, run(data, reporter, method, first, second, bloc))
 
 
 def reverse(
-    flows: Flows, *, reporter: str, year: int, method: str = "ec2021", by: str = "product", bloc: str | None = None
+    flows: Flows,
+    *,
+    reporter: str,
+    year: int,
+    method: str = "ec2021",
+    by: str = "product",
+    bloc: str | None = None,
+    threads: int | None = None,
 ) -> Result:
-    """Return who leans on the reporter, by "product" or "partner"; see `schakel reverse`."""
+    """Return who leans on the reporter: by "product", by "partner", or the "control" points; see `schakel reverse`.
+
+    Raises
+    ------
+    schakel.errors.InputError
+        If `by` is none of these.
+    """
+    from schakel.dependency.control_points import control_point
     from schakel.dependency.reverse import by_partner
     from schakel.dependency.reverse import reverse as run
+    from schakel.dependency.screen import setting
 
-    rows = run(read_flows(flows), reporter, method, year, bloc)
-    return rows_of(by_partner(rows) if by == "partner" else rows)
+    if by not in ("product", "partner", "control"):
+        raise InputError(f"cannot sum by {by!r}", where="by", remedy="use product, partner or control")
+    data = read_flows(flows, threads=threads)
+    where = setting(reporter, method, year, bloc)
+    rows = run(data, reporter, method, year, bloc, threads=threads)
+    if by == "partner":
+        rows = by_partner(rows)
+    elif by == "control":
+        rows = [control_point(data, where, p, year).as_dict() for p in sorted({r["product"] for r in rows})]
+    body = {"reporter": where.reporter, "year": year, "method": method, "by": by, "rows": rows}
+    return Result(tuple(rows), _rests_on(data, body))
 
 
-def mutual(flows: Flows, parties: Sequence[str], *, year: int, method: str = "ec2021") -> Result:
-    """Return who depends on whom; see `schakel mutual`."""
-    from schakel.dependency.reverse import mutual as run
+def mutual(
+    flows: Flows,
+    parties: Sequence[str],
+    *,
+    year: int,
+    method: str = "ec2021",
+    common: bool = False,
+    threads: int | None = None,
+) -> Result:
+    """Return who depends on whom or, with `common`, in what the two parties depend on the same third; see `schakel mutual`.
 
-    return rows_of(run(read_flows(flows), parties, method, year))
+    Raises
+    ------
+    schakel.errors.InputError
+        If fewer than two parties are named, or other than two with `common`.
+    """
+    from schakel.dependency import reverse as room
+
+    data = read_flows(flows, threads=threads)
+    if common and len(set(parties)) != 2:
+        raise InputError("common dependencies are asked of two parties", where=" ".join(parties), remedy="name two")
+    rows = (
+        room.common(data, parties[0], parties[1], method, year, threads=threads)
+        if common
+        else room.mutual(data, parties, method, year, threads=threads)
+    )
+    body = {"parties": list(parties), "year": year, "method": method, "rows": rows}
+    return Result(tuple(rows), _rests_on(data, body))
+
+
+def _rests_on(flows: FlowSet, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Add to an answer the warnings, sources and licences of its flows."""
+    told = ("id", "name", "url", "share", "commercial", "duty")
+    return {
+        **body,
+        "warnings": list(body.get("warnings", flows.warnings)),
+        "sources": [dict(source) for source in flows.sources],
+        "licences": [{key: getattr(licence(id_), key) for key in told} for id_ in flows.licences],
+    }
 
 
 def suppliers(flows: Flows, *, reporter: str, product: str, year: int, bloc: str | None = None) -> Result:

@@ -1,6 +1,6 @@
 """Numbers in, SVG out: pure functions for pages and reports, each with the same content in words."""
 
-from schakel.charts.bars import Bar, Range, bar_cell, bars, bars_words, interval, interval_words, straddles
+from schakel.charts.bars import Bar, Range, bar_cell, bars, bars_words, interval, interval_words, stack_cell, straddles
 from schakel.charts.choropleth import BOUNDARIES, choropleth, choropleth_words, world
 from schakel.charts.lines import Series, lines, lines_words, small_multiples
 from schakel.charts.sankey import Link, Node, fold, sankey, sankey_words
@@ -31,6 +31,7 @@ __all__ = [
     "sankey",
     "sankey_words",
     "small_multiples",
+    "stack_cell",
     "standalone",
     "straddles",
     "stylesheet",

@@ -1,7 +1,8 @@
 """The `schakel` command: one question a command, heavy modules loaded only by the command that needs them.
 
 Exit codes: 0 done; 1 a fault of the program; 2 wrong use of the command line; 3 input refused; 4 not found; 5 forbidden by a licence; 6 a hash or receipt
-does not agree; 7 the machine is in the way (disk, permission, network). Results go to standard output, everything else to standard error.
+does not agree; 7 the machine is in the way (disk, permission, network); 130 stopped with Ctrl-C. Results go to standard output, everything else to
+standard error.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from schakel.version import __version__
 COMMANDS = {
     "monitor": ("monitor", "A geo-economic monitor of one reporter: terminal, HTML, PDF/A, docx."),
     "screen": ("screen", "Which imports meet a definition of dependence."),
+    "batch": ("batch", "All definitions of all importers, year by year, as Parquet."),
     "compare": ("compare", "One product under all definitions side by side."),
     "churn": ("compare", "Which products entered or left the list between two years."),
     "reverse": ("reverse", "Who leans on the reporter."),
     "mutual": ("reverse", "Who depends on whom, as a matrix."),
     "methods": ("methods", "The definitions: formulas, thresholds, sources, verified or not."),
+    "risk": ("risk", "The EC's supply risk of raw materials, approached from the embedded tables."),
     "judge": ("judge", "Record a person's judgement about a product."),
     "data": ("data", "Add, list, verify and export data; show the source of a figure."),
     "receipt": ("receipt", "Compute a run again and compare."),
@@ -61,13 +64,17 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; errors a user can act on go to standard error, with their exit code."""
     try:
-        cli(standalone_mode=True)
+        code = cli(standalone_mode=False)  # click's own ending takes an interrupt for a fault of the program
+        sys.exit(code if isinstance(code, int) else 0)
     except SchakelError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader has seen enough (`| head`)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, click.Abort):
         click.echo("stopped", err=True)
         sys.exit(130)

@@ -49,7 +49,14 @@ _DETAIL = ("reporter", "seq", "event_hash")
 )
 @click.option("--backup", type=click.Path(path_type=Path), metavar="FILE", help="Write a verified copy to a new file.")
 @click.option("--register", "path", metavar="PATH", help="The register. Default: register.sqlite in SCHAKEL_HOME.")
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv", "md"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv", "md"]),
+    default="table",
+    show_default=True,
+    help="How to show the answer.",
+)
 @click.option("--lang", type=click.Choice(["en", "nl"]), help="Language of tables and messages.")
 def judge(
     reporter: str | None,

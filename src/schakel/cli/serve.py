@@ -11,11 +11,19 @@ from schakel.cli.options import open_flows
 
 @click.command()
 @click.argument("flows", default="reference")
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
-@click.option("--coverage", type=click.Choice(["world", "imports"]), default="world", show_default=True)
-@click.option("--hs", type=int)
-@click.option("--decimal", type=click.Choice([".", ","]), default=".", show_default=True)
-@click.option("--delimiter", default=",", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port on 127.0.0.1.")
+@click.option(
+    "--coverage",
+    type=click.Choice(["world", "imports"]),
+    default="world",
+    show_default=True,
+    help="What a flow file of your own covers.",
+)
+@click.option("--hs", type=int, help="HS revision of the product codes; found out when left out.")
+@click.option(
+    "--decimal", type=click.Choice([".", ","]), default=".", show_default=True, help="Decimal mark of the CSV."
+)
+@click.option("--delimiter", default=",", show_default=True, help="Column delimiter of the CSV.")
 def serve(flows: str, port: int, **reading: Any) -> None:
     """Serve the monitor of FLOWS (the embedded tables when left out) to browsers on this machine only.
 

@@ -27,7 +27,7 @@ def flows() -> FlowSet:
         table,
         inputs=[InputRef(f"{EMBEDDED}:imports", digest, table.num_rows)],
         coverage="imports",
-        warnings=[f"{len(unallocated)} embedded rows ({secret} EUR) name no country and are left out"]
+        warnings=[f"embedded rows that name no country and are left out: {len(unallocated)} ({secret} EUR)"]
         if unallocated
         else [],
         sources=[reference.source(key).as_dict() for key in used],
@@ -82,10 +82,17 @@ def product_facts() -> dict[str, dict[str, object]]:
 
 
 def product_name(code: str, lang: str) -> str:
-    """Return the short name of a product, the code itself when there is none."""
+    """Return what a product is called: by us, else by a publisher's code file in the lake, else its code.
+
+    In English a publisher's description of the very code goes before our name of its wider group.
+    """
+    from schakel.lake import names
     from schakel.nomenclature import products
 
     fact = product_facts().get(code)
     if fact:
         return str(fact[f"name_{lang}"])
-    return products.short_name(code, lang) or code
+    own = products.short_name(code, lang)
+    if own and (lang != "en" or products.has_short_name(code)):
+        return own
+    return names.described(code) or own or code

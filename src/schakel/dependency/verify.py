@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from schakel.dependency.monitor import COMMAND, PARTS, monitor, table_inputs
 from schakel.dependency.presets import preset
 from schakel.dependency.screen import definition_sha256, engine_name, screen
-from schakel.errors import InputError, IntegrityError, NotFoundError
+from schakel.errors import InputError, IntegrityError, NotFoundError, SchakelError
 from schakel.evidence import result_sha256, sha256_text
 from schakel.lake.flowset import FlowSet
 
 _MAX_ANSWER = 2_000_000_000
+_REMEDY = "give what `schakel screen` or `schakel monitor` wrote with --format json"
 _READING = ("delimiter", "decimal", "hs", "coverage")
 
 
@@ -36,9 +38,7 @@ def read_answer(path: Path) -> dict[str, Any]:
             f"cannot read the answer: {error.strerror}", where=str(path), remedy="check the path"
         ) from None
     except (ValueError, UnicodeDecodeError, RecursionError):
-        raise InputError(
-            "the file is not JSON", where=str(path), remedy="give what `schakel screen --format json` wrote"
-        ) from None
+        raise InputError("the file is not JSON", where=str(path), remedy=_REMEDY) from None
     receipt = answer.get("receipt") if isinstance(answer, dict) else None
     keys = ("inputs", "parameters", "sql_sha256", "result_sha256")
     if (
@@ -47,9 +47,7 @@ def read_answer(path: Path) -> dict[str, Any]:
         or not receipt["inputs"]
         or not isinstance(receipt["parameters"], dict)
     ):
-        raise InputError(
-            "the file holds no receipt", where=str(path), remedy="give what `schakel screen --format json` wrote"
-        )
+        raise InputError("the file holds no receipt", where=str(path), remedy=_REMEDY)
     return dict(answer)
 
 
@@ -65,7 +63,9 @@ def verify_answer(
     """
     receipt = answer["receipt"]
     expected = receipt["result_sha256"]
-    if "rows" in answer and result_sha256(answer["rows"]) != expected:
+    whole = dict(receipt["parameters"]).get("command") == COMMAND
+    shown = {key: answer.get(key) for key in PARTS} if whole else answer.get("rows")
+    if (whole or "rows" in answer) and result_sha256(shown) != expected:
         raise IntegrityError(
             "the rows do not agree with the receipt's result hash",
             where=where,
@@ -73,11 +73,26 @@ def verify_answer(
         )
     yield "rows agree with the receipt"
     parameters = dict(receipt["parameters"])
+    for key in ("reporter", "method", "year", "bloc"):
+        if key not in parameters:
+            raise InputError(f"the receipt names no {key}", where=where, remedy=_REMEDY)
+    if not whole:
+        _headed(answer, parameters, where)
     source = str(receipt["inputs"][0]["path"]).split(":", 1)
     path = source[0] if source[0] == "reference" else str(receipt["inputs"][0]["path"])
     reading = {k: parameters[k] for k in _READING if parameters.get(k) is not None}
-    flows = reopen(path, reading)
-    for then, now in zip(receipt["inputs"], flows.inputs, strict=False):
+    try:
+        flows = reopen(path, reading)
+    except InputError as error:
+        raise _unrepeatable(error, where) from None
+    inputs = (*flows.inputs, *(table_inputs() if whole else ()))
+    if len(receipt["inputs"]) != len(inputs):
+        raise IntegrityError(
+            f"the receipt names {len(receipt['inputs'])} inputs, the run has {len(inputs)}",
+            where=where,
+            remedy="the file was changed, or made by another version",
+        )
+    for then, now in zip(receipt["inputs"], inputs, strict=True):
         if then["sha256"] != now.sha256:
             raise IntegrityError(
                 f"the input changed: sha256 was {then['sha256']}, is {now.sha256}",
@@ -99,17 +114,49 @@ def verify_answer(
             remedy="use the definition of the first run",
         )
     yield "definition agrees"
-    again = screen(
-        flows,
-        reporter=parameters["reporter"],
-        method=parameters["method"],
-        year=int(parameters["year"]),
-        bloc=parameters["bloc"],
-    )
-    if again.receipt.result_sha256 != expected:
+    try:
+        found = (_monitor if whole else _screen)(flows, parameters)
+    except (InputError, NotFoundError) as error:
+        raise _unrepeatable(error, where) from None
+    if found != expected:
         raise IntegrityError(
-            f"the result differs: {again.receipt.result_sha256} now",
+            f"the result differs: {found} now",
             where=where,
             remedy=f"made by {receipt.get('engine', '?')}, checked with {engine_name()}",
         )
     yield f"result agrees: {expected}"
+
+
+def _headed(answer: Mapping[str, Any], parameters: Mapping[str, Any], where: str) -> None:
+    """Hold what stands above the rows against the parameters."""
+    try:
+        said = {**parameters, "method": preset(str(parameters["method"])).name}
+    except SchakelError as error:
+        raise _unrepeatable(error, where) from None
+    for key in ("reporter", "year", "method"):
+        if key in answer and answer[key] != said[key]:
+            raise IntegrityError(
+                f"the answer says {key} {answer[key]}, its receipt {said[key]}",
+                where=where,
+                remedy="the file was changed; ask for the answer again",
+            )
+
+
+def _unrepeatable(error: SchakelError, where: str) -> IntegrityError:
+    return IntegrityError(
+        f"the run cannot be repeated: {error.what}",
+        where=", ".join(x for x in (where, error.where) if x),
+        remedy="the receipt or its input was changed; use those of the first run",
+    )
+
+
+def _screen(flows: FlowSet, asked: Mapping[str, Any]) -> str:
+    again = screen(
+        flows, reporter=asked["reporter"], method=asked["method"], year=int(asked["year"]), bloc=asked["bloc"]
+    )
+    return again.receipt.result_sha256
+
+
+def _monitor(flows: FlowSet, asked: Mapping[str, Any]) -> str:
+    again = monitor(flows, asked["reporter"], int(asked["year"]), method=asked["method"])
+    return again.receipt().result_sha256

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("csv", "parquet", "xlsx")
 XLSX_ROWS = 1_048_575
+_REMEDY = "export what was computed from them, the source named: schakel screen, compare and reverse have --out"
+_REMEDY_OWN = "if you know its terms, add the file again and state them, for example --licence CC-BY-4.0"
 _COPY = {"csv": "FORMAT csv, HEADER", "parquet": "FORMAT parquet, COMPRESSION zstd"}
 
 
@@ -49,7 +51,7 @@ def permitted(name: str, ids: Iterable[str]) -> tuple[Licence, ...]:
             raise LicenceError(
                 f"rows of {name!r} may not be passed on: {one.name}",
                 where=one.url or one.id,
-                remedy=f"{one.duty} Results computed from them may be exported with the source named.",
+                remedy=_REMEDY_OWN if one.id == "user-supplied" else _REMEDY,
             )
     return terms
 

@@ -22,7 +22,7 @@ _MAX_UNITS = 2**53  # sums up to here are exact in a double, which the dense ker
 AMOUNTS = ("value_usd", "value_eur", "re_export_usd", "quantity_t")
 
 
-class _Folder:
+class Folder:
     """A folder that goes when nobody uses it any more."""
 
     def __init__(self, path: Path) -> None:
@@ -101,7 +101,7 @@ def build(
     keep = None
     if directory is None:
         directory = Path(tempfile.mkdtemp(prefix="schakel-flows-"))
-        keep = _Folder(directory)
+        keep = Folder(directory)
     n_usd, n_eur, n_re = con.execute(
         f"SELECT count(value_usd), count(value_eur), count(re_export_usd) FROM {relation}"
     ).fetchall()[0]

@@ -27,6 +27,10 @@ def place(content: bytes, out: Path) -> Path:
         out.parent.mkdir(parents=True, exist_ok=True)
         if out.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if out.exists() and not out.is_file():  # a device or pipe (/dev/stdout) is written to, never replaced
+            with out.open("wb") as device:
+                device.write(content)
+            return out
         handle, temporary = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -49,14 +53,30 @@ def place(content: bytes, out: Path) -> Path:
 
 
 def to_stdout(content: bytes) -> None:
-    """Write bytes to standard output unchanged, after whatever text stands before them."""
-    sys.stdout.flush()
-    buffer = getattr(sys.stdout, "buffer", None)
-    if buffer is None:  # a stream for text only, as in some notebooks
-        sys.stdout.write(content.decode("utf-8"))
-    else:
-        buffer.write(content)
-        buffer.flush()
+    """Write bytes to standard output unchanged, after whatever text stands before them.
+
+    Raises
+    ------
+    MachineError
+        If the disk behind it is full. A closed pipe is no error: its reader has seen enough.
+    """
+    try:
+        sys.stdout.flush()
+        buffer = getattr(sys.stdout, "buffer", None)
+        if buffer is None:  # a stream for text only, as in some notebooks
+            sys.stdout.write(content.decode("utf-8"))
+        else:
+            buffer.write(content)
+            buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        sys.stdout = None  # what is left in its buffer cannot be written at exit either
+        raise MachineError(
+            f"the answer cannot be written: {error.strerror or error}",
+            where="standard output",
+            remedy="free some space, or write elsewhere with --out",
+        ) from None
 
 
 def still_zip(content: bytes) -> bytes:

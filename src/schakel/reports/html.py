@@ -65,6 +65,7 @@ class _Page:
     def __init__(self, lang: str) -> None:
         self.lang = lang
         self.chapters: list[str] = []
+        self._found: set[str] = set()
         self._figures, self._tables = count(1), count(1)
 
     def block(self, block: Block) -> str:
@@ -103,9 +104,9 @@ class _Page:
         parts = []
         for finding in block.findings:
             text, small = finding_text(finding, self.lang)
-            parts.append(
-                f'<div class="finding" id="{finding.id}"><p>{_e(text)}</p><p class="small">{_e(small)}</p></div>'
-            )
+            ident = "" if finding.id in self._found else f' id="{finding.id}"'  # said again, it has its id already
+            self._found.add(finding.id)
+            parts.append(f'<div class="finding"{ident}><p>{_e(text)}</p><p class="small">{_e(small)}</p></div>')
         return "\n".join(parts)
 
     def _table(self, table: Table) -> str:

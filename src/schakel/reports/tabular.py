@@ -8,10 +8,8 @@ spreadsheet asks for ``xlsx``, where every text is a text. In CSV an unknown is 
 
 from __future__ import annotations
 
-import io
 import json
 import math
-import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -23,6 +21,7 @@ from schakel.errors import InputError
 from schakel.evidence import Source
 from schakel.reports.files import place, to_stdout
 from schakel.reports.model import Column, Kind, Report, Table
+from schakel.reports.terminal import terminal
 from schakel.reports.words import language, printable, word
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 Format = Literal["table", "json", "csv", "parquet", "arrow", "xlsx", "md"]
 ROW_FORMATS: tuple[str, ...] = get_args(Format)
 Rows = Sequence[Mapping[str, Any]]
+__all__ = ["ROW_FORMATS", "arrow_table", "as_csv", "as_json", "as_markdown", "declared", "terminal", "write_rows"]
 
 
 def write_rows(
@@ -131,40 +131,6 @@ def _kind(rows: Rows, key: str) -> Kind:
     if types and types <= {int, float, Decimal}:
         return "number"
     return "date" if types == {date} else "text"
-
-
-def terminal(table: Table, lang: str, *, to_terminal: bool) -> str:
-    """Return the table for a terminal; columns marked as detail are left out.
-
-    Not on a terminal the lines are as long as they need to be, so that nothing is cut when piped.
-    """
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table as Grid
-    from rich.text import Text
-
-    columns = [c for c in table.columns if not c.detail]
-    grid = Grid(
-        title=Text(printable(table.caption)) if table.caption else None, box=box.SIMPLE_HEAD, title_justify="left"
-    )
-    for column in columns:
-        whole = column.kind in ("code", "year", "boolean") or column.numeric
-        grid.add_column(
-            Text(printable(column.heading(lang))),
-            justify="right" if column.numeric else "left",
-            no_wrap=whole,
-            overflow="fold",
-        )
-    for row in table.rows:
-        grid.add_row(*(Text(column.show(row, lang)) for column in columns))
-    out = io.StringIO()
-    width = shutil.get_terminal_size((100, 24)).columns if to_terminal else 100_000
-    console = Console(file=out, width=width, force_terminal=to_terminal, color_system=None, legacy_windows=False)
-    console.print(grid)
-    if not table.rows:
-        console.print(word("no_rows", lang), markup=False)
-    lines = (line.rstrip() for line in out.getvalue().splitlines())
-    return "\n".join(lines) + "\n"
 
 
 def as_json(answer: Any) -> str:

@@ -52,7 +52,7 @@ def render(report: Report) -> bytes:
     if len(tables) < len(report.sections) or report.subtitle:
         sheets.reading(report)
     for table in tables:
-        sheets.table(table, table.caption or word("table", report.lang))
+        sheets.table(table, table.sheet or table.caption or word("table", report.lang))
     if report.sources:
         sheets.table(sources_table(report), word("sources", report.lang))
     if report.licences:

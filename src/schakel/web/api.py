@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from schakel.errors import NotFoundError
 from schakel.evidence import Source, licence, licences, result_sha256
-from schakel.web import formats, parameters
+from schakel.web import described, formats, parameters
 from schakel.web.parameters import (
     CountryCode,
     Format,
@@ -24,7 +25,6 @@ from schakel.web.parameters import (
     Year,
     chosen,
 )
-from schakel.web.problems import PROBLEM
 from schakel.web.service import (
     Bound,
     CountryLine,
@@ -39,34 +39,11 @@ from schakel.web.service import (
 )
 
 PREFIX = "/api/v1"
-_PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status"],
-    "properties": {key: {"type": "string"} for key in ("type", "title", "detail", "instance", "where")}
-    | {"status": {"type": "integer"}},
-}
-_ERRORS: dict[int | str, dict[str, Any]] = {
-    404: {"description": "Nothing of that name", "content": {PROBLEM: {"schema": _PROBLEM}}},
-    422: {"description": "A parameter cannot be used", "content": {PROBLEM: {"schema": _PROBLEM}}},
-}
-_OK: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The result; JSON is paged, the other formats are whole",
-        "content": {
-            "application/json": {"schema": {"type": "object"}},
-            **{
-                kind.split(";")[0]: {"schema": {"type": "string", "format": "binary"}}
-                for kind in formats.MEDIA.values()
-            },
-        },
-    },
-    304: {"description": "The result is still the one named in If-None-Match"},
-}
 
 
 def router(service: Service) -> APIRouter:
     """Return the routes over a service."""
-    api = APIRouter(prefix=PREFIX, tags=["results"], responses={**_OK, **_ERRORS})
+    api = APIRouter(prefix=PREFIX, tags=["results"], responses={**described.OK, **described.ERRORS})
 
     @api.get("/screen", summary="All products of a reporter under one definition")
     def screen(
@@ -88,8 +65,8 @@ def router(service: Service) -> APIRouter:
     def compare(
         request: Request, code: ProductCode, reporter: Reporter = None, year: Year = None, format: Format = "json"
     ) -> Response:
-        who, when, _ = chosen(service.choices(), reporter, year, None)
-        result = service.product(code, who, when)
+        who, when, how = chosen(service.choices(), reporter, year, None)
+        result = service.product(code, who, when, how)
         head = {"reporter": who, "year": when, "product": code}
         table = partial(formats.comparison_table, result.comparisons)
         rows = result.comparisons
@@ -99,8 +76,8 @@ def router(service: Service) -> APIRouter:
     def suppliers(
         request: Request, code: ProductCode, reporter: Reporter = None, year: Year = None, format: Format = "json"
     ) -> Response:
-        who, when, _ = chosen(service.choices(), reporter, year, None)
-        result = service.product(code, who, when)
+        who, when, how = chosen(service.choices(), reporter, year, None)
+        result = service.product(code, who, when, how)
         head = {"reporter": who, "year": when, "product": code, "currency": result.currency}
         return _flat(request, head, Supplier, result.suppliers, result.evidence, format)
 
@@ -108,8 +85,8 @@ def router(service: Service) -> APIRouter:
     def bounds(
         request: Request, code: ProductCode, reporter: Reporter = None, year: Year = None, format: Format = "json"
     ) -> Response:
-        who, when, _ = chosen(service.choices(), reporter, year, None)
-        result = service.product(code, who, when)
+        who, when, how = chosen(service.choices(), reporter, year, None)
+        result = service.product(code, who, when, how)
         head = {"reporter": who, "year": when, "product": code}
         return _flat(request, head, Bound, result.bounds, result.evidence, format)
 
@@ -145,21 +122,37 @@ def router(service: Service) -> APIRouter:
 
     @api.get("/countries/{iso3}/imports", summary="What the reporter takes from a country")
     def incoming(
-        request: Request, iso3: CountryCode, reporter: Reporter = None, year: Year = None, format: Format = "json"
+        request: Request,
+        iso3: CountryCode,
+        reporter: Reporter = None,
+        year: Year = None,
+        method: MethodName = None,
+        page: Page = 1,
+        size: Size = 100,
+        format: Format = "json",
     ) -> Response:
-        who, when, _ = chosen(service.choices(), reporter, year, None)
-        result = service.country(iso3, who, when)
-        head = {"reporter": who, "year": when, "country": iso3, "currency": result.currency}
-        return _flat(request, head, CountryLine, result.incoming, result.evidence, format)
+        who, when, how = chosen(service.choices(), reporter, year, method)
+        result = service.country(iso3, who, when, how)
+        head = {"reporter": who, "year": when, "method": how, "country": iso3, "currency": result.currency}
+        return _flat(request, head, CountryLine, result.incoming, result.evidence, format, page, size)
 
     @api.get("/countries/{iso3}/exports", summary="What a country takes from the reporter")
     def outgoing(
-        request: Request, iso3: CountryCode, reporter: Reporter = None, year: Year = None, format: Format = "json"
+        request: Request,
+        iso3: CountryCode,
+        reporter: Reporter = None,
+        year: Year = None,
+        method: MethodName = None,
+        page: Page = 1,
+        size: Size = 100,
+        format: Format = "json",
     ) -> Response:
-        who, when, _ = chosen(service.choices(), reporter, year, None)
-        result = service.country(iso3, who, when)
-        head = {"reporter": who, "year": when, "country": iso3, "currency": result.currency}
-        return _flat(request, head, CountryLine, result.outgoing, result.evidence, format)
+        who, when, how = chosen(service.choices(), reporter, year, method)
+        result = service.country(iso3, who, when, how)
+        head = {"reporter": who, "year": when, "method": how, "country": iso3, "currency": result.currency}
+        notes = (result.outgoing_note,) if result.outgoing_note.en else ()  # unknown, not nothing
+        evidence = replace(result.evidence, warnings=(*notes, *result.evidence.warnings))
+        return _flat(request, head, CountryLine, result.outgoing or (), evidence, format, page, size)
 
     @api.get("/methods", summary="All definitions")
     def methods(request: Request, format: Format = "json") -> Response:

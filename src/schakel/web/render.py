@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,33 @@ from starlette.responses import HTMLResponse
 from schakel import charts
 from schakel.charts.numbers import LANGUAGES, money, number, percent
 from schakel.web import i18n
+from schakel.web.documents import amount, currency_of, cut
 from schakel.web.service import Service
+from schakel.web.wording import both
+
+_HEADING = re.compile(r"<th\b[^>]*>(.*?)</th>", re.S)
+_ROW = re.compile(r"<tr\b.*?</tr>", re.S)
+_CELL = re.compile(r"(?=<t[dh]\b)")
+_TAG = re.compile(r"<[^>]*>|[▾▴]")
+
+
+def labelled(table: str) -> Markup:
+    """Give every cell of a table's body the heading of its column, for narrow screens where a row becomes a card.
+
+    Cells are counted from the right, because only the leftmost ones span rows.
+    """
+    head, found, body = str(table).partition("</thead>")
+    names = [_TAG.sub("", cell).strip() for cell in _HEADING.findall(head)]
+
+    def line(match: re.Match[str]) -> str:
+        cells = _CELL.split(match[0])
+        first = len(names) - len(cells) + 1
+        return cells[0] + "".join(
+            (f'<td data-label="{names[first + i]}"' if cell.startswith("<td") else cell[:3]) + cell[3:]
+            for i, cell in enumerate(cells[1:])
+        )
+
+    return trusted(head + found + _ROW.sub(line, body))
 
 
 @cache
@@ -31,6 +58,7 @@ def environment() -> Environment:
         extensions=["jinja2.ext.do"],
     )
     env.globals["languages"] = LANGUAGES
+    env.filters["labelled"] = labelled
     return env
 
 
@@ -44,6 +72,7 @@ class Context:
     reporter: str
     year: int
     method: str
+    currency: str = "EUR"
 
     def url(self, path: str, **more: object) -> str:
         """Return a link inside the site that keeps language and choices; None and the empty text are left out."""
@@ -100,7 +129,11 @@ def page(context: Context, template: str, values: Mapping[str, Any], status: int
         "pct": lambda value, decimals=0: percent(value, lang, decimals),
         "cash": lambda value, currency: money(value, currency, lang),
         "bar": lambda value, over=False: trusted(charts.bar_cell(value, over=over)),
-        "mark": lambda verdict: trusted(charts.verdict_mark(verdict, lang)),
+        "mark": lambda verdict, bare=False: trusted(charts.verdict_mark(verdict, lang, bare=bare)),
+        "stack": lambda *parts: trusted(charts.stack_cell(parts)),
+        "cut": lambda method, name, value: cut(name, value, lang, currency_of(method, name, context.currency)),
+        "both": both,
+        "amount": lambda method, name, value: amount(name, value, lang, currency_of(method, name, context.currency)),
         "boundaries": charts.BOUNDARIES[lang],
     }
     text = environment().get_template(template).render(shown | dict(values))
