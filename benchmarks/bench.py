@@ -101,24 +101,25 @@ def recovered(out: Path, years: tuple[int, ...], file: Path) -> dict[str, Any]:
     """Count the planted dependencies that were found and the decoys that were spared, over all years."""
     import pyarrow.parquet as pq
 
-    plants = json.loads(file.with_suffix(".json").read_text("utf-8"))["plants"]
+    shape = generator.Shape(**json.loads(file.with_suffix(".json").read_text("utf-8"))["shape"])
+    plants = generator.plants(shape)
     counts = {"planted": 0, "found": 0, "decoys": 0, "spared": 0, "missed": []}
     for year in years:
-        table = pq.read_table(out / f"year={year}.parquet", filters=[("product", "in", [p["product"] for p in plants])])
+        table = pq.read_table(out / f"year={year}.parquet", filters=[("product", "in", [p.product for p in plants])])
         row = {(r["importer"], r["product"]): r for r in table.to_pylist()}
         for plant in plants:
-            for importer, method in plant["found"]:
-                if (importer, plant["product"]) not in row or (method == "geodep2024" and year == years[0]):
+            for importer, method in plant.found:
+                if (importer, plant.product) not in row or (method == "geodep2024" and year == years[0]):
                     continue  # not asked for; or a definition of three years, of which the first year shows one
                 counts["planted"] += 1
-                if row[importer, plant["product"]][method] is True:
+                if row[importer, plant.product][method] is True:
                     counts["found"] += 1
                 else:
-                    counts["missed"].append(f"{year} {importer} {method} {plant['kind']} {plant['product']}")
-            for importer, method in plant["spared"]:
-                if (importer, plant["product"]) in row:
+                    counts["missed"].append(f"{year} {importer} {method} {plant.kind} {plant.product}")
+            for importer, method in plant.spared:
+                if (importer, plant.product) in row:
                     counts["decoys"] += 1
-                    counts["spared"] += row[importer, plant["product"]][method] is False
+                    counts["spared"] += row[importer, plant.product][method] is False
     counts["missed"] = counts["missed"][:5]
     return counts
 

@@ -81,7 +81,7 @@ _FOUND = {
     "decoy": (("EU27", "crma"),),
     "national": (("JPN", "bottleneck"),),
 }
-_SPARED = {"decoy": (("EU27", "ec2021"), ("EU27", "arjona2023")), "outside": (("EU27", "geodep2024"),)}
+_SPARED = {"decoy": (("EU27", "ec2021"), ("EU27", "arjona2023"))}
 
 
 def country_codes(shape: Shape) -> tuple[str, ...]:

@@ -92,14 +92,16 @@ def verdicts(f: pd.DataFrame, member: np.ndarray, partner: int) -> dict[str, tup
 
 def _suppliers(f: pd.DataFrame) -> pd.DataFrame:
     squared = f.assign(ss=f.value.astype(float) ** 2)
-    return squared.groupby(["product", "importer"]).agg(m=("value", "sum"), ss=("ss", "sum"), top=("value", "max"))
+    out = squared.groupby(["product", "importer"]).agg(m=("value", "sum"), ss=("ss", "sum"), top=("value", "max"))
+    return out.astype(float)  # the square of a whole number would run over
 
 
 def _world(f: pd.DataFrame) -> pd.DataFrame:
     by_importer = f.groupby(["product", "importer"])["value"]
     weight = f.value * by_importer.transform("count") / by_importer.transform("sum")
     exporter = f.assign(c=weight).groupby(["product", "exporter"]).agg(x=("value", "sum"), c=("c", "sum"))
-    exporter["x2"] = exporter.x.astype(float) ** 2
+    exporter["x"] = exporter.x.astype(float)  # the square of a whole number would run over
+    exporter["x2"] = exporter.x**2
     g = exporter.groupby("product")
     return pd.DataFrame({"hhi": g.x2.sum() / g.x.sum() ** 2, "centrality": g.c.std()})
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -335,6 +336,58 @@ def test_bounds_of_the_netherlands_turn_on_re_exports() -> None:
         0.0,
         None,
     )  # up to 85 of 95: all of the outside imports, or all of the exports
+
+
+def with_secret(data: FlowSet, rows: list[dict[str, Any]]) -> FlowSet:
+    from schakel.lake import connect
+    from schakel.lake.unnamed import keep
+
+    with connect() as con:
+        con.register("apart", pa.Table.from_pylist(rows))
+        keep(con, "apart", data)
+    return data
+
+
+def secret_row(value: int, **other: Any) -> dict[str, Any]:
+    row = {"year": 2023, "side": "import", "reporter": "NLD", "product": P, "rule": "pseudo-partner:confidential"}
+    return {**row, "value_usd": value, **other}
+
+
+def test_secret_imports_of_a_product() -> None:
+    """Bought 60 and 40, with 25 of a secret partner: (3600 + 1600) / 125^2 = .3328 when spread, (85^2 + 1600) / 125^2 = .5648 when the largest's."""
+    data = with_secret(
+        flows_of((2023, {P: (("CHN", "NLD", 60), ("USA", "NLD", 40))})),
+        [
+            secret_row(25),
+            secret_row(7, side="export"),  # not bought
+            secret_row(7, rule="self-trade"),
+            secret_row(7, year=2022),
+            secret_row(7, product="280530"),
+            secret_row(7, reporter="BRA"),
+        ],
+    )
+    found = entry(data, "NLD", "ec2021")["unnamed"]
+    assert found["value"] == 25
+    hhi = found["criteria"]["extra_bloc_hhi"]
+    assert (hhi["declared"], hhi["low"], hhi["high"]) == (0.52, pytest.approx(0.3328), pytest.approx(0.5648))
+    assert hhi["could_turn"] is True and found["verdict"] == [False, True] and found["could_turn"] is True
+    share = found["criteria"]["extra_bloc_import_share"]
+    assert (share["low"], share["high"]) == (pytest.approx(0.8), 1.0)
+    top = entry(data, "EU27", "crma")["unnamed"]["criteria"]["top_supplier_share"]
+    assert (top["declared"], top["low"], top["high"]) == (0.6, pytest.approx(0.48), pytest.approx(0.68))
+    assert entry(data, "EU27", "crma")["unnamed"]["could_turn"] is True
+    none = entry(flows_of((2023, {P: (("CHN", "NLD", 60),)})), "NLD", "ec2021")["unnamed"]
+    assert none == {"value": 0, "criteria": {}, "verdict": [True, True], "could_turn": False}
+
+
+def test_embedded_tables_bound_their_unnamed_imports() -> None:
+    """Two hundred euro of graphite that Sweden bought of a territory without a code."""
+    from schakel.dependency import embedded
+
+    (found,) = compare(embedded.flows(), "SWE", "25041000", 2022, methods=["crma"])["methods"]
+    assert found["unnamed"]["value"] == 200
+    r = found["unnamed"]["criteria"]["top_supplier_share"]
+    assert r["low"] < r["declared"] < r["high"] and r["could_turn"] is False
 
 
 # ---------------------------------------------------------------- churn

@@ -14,8 +14,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from schakel.cli import cli
-from schakel.errors import InputError, NotFoundError
+from schakel.errors import InputError, LicenceError, NotFoundError
 from schakel.lake import Lake
+from shared import DATA, needs_shared
 
 COUNTRIES = "country_code,country_name,country_iso2,country_iso3\n156,China,CN,CHN\n528,Netherlands,NL,NLD\n"
 PRODUCTS = "code,description\n854231,Processors and controllers\n010229,Cattle: live\n"
@@ -200,3 +201,54 @@ def test_what_cannot_be_screened_says_so(tmp_path: Path) -> None:
     unknown = run("screen", "nothing", "--reporter", "NLD", "--year", 2022)
     assert isinstance(unknown.exception, NotFoundError)
     assert "codes" in unknown.exception.remedy
+
+
+def real(name: str) -> Path:
+    if not (DATA / name).exists():
+        pytest.skip(f"{name} absent")
+    return DATA / name
+
+
+@needs_shared
+def test_the_embedded_table_and_comext_itself_agree(tmp_path: Path) -> None:
+    """Two ways of the same figures: our table, and Eurostat's file through the reader and the lake."""
+    answer("data", "add", real("comext_crm"))
+    words = ("--reporter", "NLD", "--method", "crma", "--year", 2023)
+    lake, ours = answer("screen", "comext", *words), answer("screen", "reference", *words)
+    assert len(lake["rows"]) == len(ours["rows"]) == 66
+    for one, other in zip(lake["rows"], ours["rows"], strict=True):
+        for key in ("product", "import_value_eur", "dependent", "top_supplier", "top_supplier_share"):
+            assert one[key] == other[key], one["product"]
+    assert lake["licences"][0]["id"] == "CC-BY-4.0"
+
+
+@needs_shared
+def test_dutch_wood_imports_by_name_equal_the_world_row() -> None:
+    added = answer("data", "add", real("comtrade_eu27_wood"))
+    assert added["rows_read"] == 178_362 == added["rows_kept"] + sum(added["left_out"].values())
+    words = ("reporter=NLD", "product=4407", "year=2022", "--table", "world_check")
+    (found,) = answer("data", "source", added["data_set"], *words)["rows"]
+    row = {key: float(value) for key, value in found["row"].items() if key.endswith("_usd")}
+    assert round(row["world_usd"] / 1e6, 1) == round(row["partners_usd"] / 1e6, 1) == 1527.1
+    got = answer("screen", added["data_set"], "--reporter", "NLD", "--year", 2022)
+    wood = next(row for row in got["rows"] if row["product"] == "4407")
+    assert wood["import_value_usd"] == row["flows_usd"]
+    assert any("World rows: 5,004 of 5,004" in text for text in got["warnings"])
+    assert isinstance(run("data", "export", added["data_set"], "--out", "x.csv").exception, LicenceError)
+
+
+@needs_shared
+def test_the_dutch_share_of_world_exports_of_chip_machines() -> None:
+    name = answer("data", "add", real("comtrade_semis_top6_2023"))["data_set"]
+    (found,) = answer("data", "source", name, "product=848620", "exporter=NLD", "year=2023")["rows"]
+    assert round(float(found["row"]["exports_usd"]) / float(found["row"]["world_exports_usd"]), 3) == 0.265
+
+
+@needs_shared
+def test_nickel_is_screened_and_reversed_by_name() -> None:
+    added = answer("data", "add", real("usgs_bgs/UN_nickel_trade.csv"))
+    assert added["rows_read"] == 13_739 == added["rows_kept"] + sum(added["left_out"].values())
+    assert added["rows_kept"] == added["tables"]["flows"]["rows"] + added["tables"]["exports_declared"]["rows"]
+    got = answer("screen", added["data_set"], "--reporter", "EU27", "--method", "geodep2024", "--year", 2022)
+    assert [row["product"] for row in got["rows"]] == ["260400"]  # no EU member of the file buys 750110 in 2022
+    assert answer("reverse", added["data_set"], "--reporter", "IDN", "--year", 2022)["licences"][0]["share"] is False

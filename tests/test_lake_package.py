@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -103,12 +104,13 @@ def test_the_shape_is_really_checked(tmp_path: Path) -> None:
     made = load(tmp_path, "own.csv")
     sound = json.loads((made.folder / "datapackage.json").read_text("utf-8"))
     check_shape(sound)
-    for spoil in (
+    spoils: tuple[Callable[[dict[str, Any]], Any], ...] = (
         lambda data: data["licenses"][0].update(path=""),
         lambda data: data["resources"][0]["schema"].update(primaryKey=[]),
         lambda data: data["resources"][0].update(path="/etc/passwd"),
         lambda data: data.update(created="2026-01-31T10:00:00"),
-    ):
+    )
+    for spoil in spoils:
         data = json.loads(json.dumps(sound))
         spoil(data)
         with pytest.raises(AssertionError):

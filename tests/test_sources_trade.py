@@ -250,6 +250,13 @@ def test_baci_leaves_the_one_code_out_that_is_no_product(tmp_path: Path) -> None
     assert loaded.left_out["unclassified-product"] == 1
 
 
+def test_whole_years_without_a_product_are_told(tmp_path: Path) -> None:
+    rows = "".join(f"{year},528,M,156,260400,5,\n" for year in (2019, 2020, 2021, 2022)) + "2019,528,M,156,750110,5,\n"
+    loaded = load(text(tmp_path, "q.csv", COMTRADE + rows), tmp_path / "stage")
+    assert any("750110 (2020-2022)" in caveat for caveat in loaded.caveats)
+    assert not any("260400" in caveat for caveat in loaded.caveats)
+
+
 def test_a_value_beyond_the_worlds_trade_is_no_crash(tmp_path: Path) -> None:
     path = text(tmp_path, "BACI_HS92_Y2022_V202501.csv", BACI + "2022,842,528,010121,123456789012.000,NA\n")
     assert load(path, tmp_path / "stage").rows_read

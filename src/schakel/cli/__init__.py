@@ -7,14 +7,21 @@ standard error.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
+import threading
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
 from schakel.errors import SchakelError
 from schakel.version import __version__
+
+_STOPPED = 130
+_PATIENCE = 3.0  # seconds to tidy up in after Ctrl-C
 
 COMMANDS = {
     "monitor": ("monitor", "A geo-economic monitor of one reporter: terminal, HTML, PDF/A, docx."),
@@ -63,6 +70,8 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; errors a user can act on go to standard error, with their exit code."""
+    with contextlib.suppress(ValueError):  # only the main thread may set it
+        signal.signal(signal.SIGINT, _interrupted)
     try:
         code = cli(standalone_mode=False)  # click's own ending takes an interrupt for a fault of the program
         sys.exit(code if isinstance(code, int) else 0)
@@ -76,5 +85,21 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("stopped", err=True)
-        sys.exit(130)
+        _stop()
+    except RuntimeError as error:
+        if "interrupted" not in str(error).lower():  # the query engine's word for Ctrl-C
+            raise
+        _stop()
+
+
+def _stop() -> NoReturn:
+    click.echo("stopped", err=True)
+    sys.exit(_STOPPED)
+
+
+def _interrupted(signum: int, frame: object) -> NoReturn:
+    """Stop as Python does; should the query engine not wake from it, stop all the same."""
+    last = threading.Timer(_PATIENCE, os._exit, (_STOPPED,))
+    last.daemon = True
+    last.start()
+    raise KeyboardInterrupt

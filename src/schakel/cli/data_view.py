@@ -16,6 +16,7 @@ import click
 if TYPE_CHECKING:
     from schakel.lake import Dataset, Lake
 
+_COUNTS = frozenset({"rows", "files", "bytes"})
 FORMATS = ("table", "json", "csv", "md")
 format_option = click.option(
     "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="How to show the answer."
@@ -139,9 +140,13 @@ def _table(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", justify="right" if column in _COUNTS else "left")
     for line in cells:
-        table.add_row(*(cell.replace("[", "\\[") for cell in line))
+        shown = (
+            f"{int(cell):,}" if column in _COUNTS and cell.isdigit() else cell
+            for column, cell in zip(columns, line, strict=True)
+        )
+        table.add_row(*(cell.replace("[", "\\[") for cell in shown))
     # without a terminal there is no width to keep to, and a cut cell would be a lost one
     Console(file=sys.stdout, width=None if sys.stdout.isatty() else 240, highlight=False).print(table)
 

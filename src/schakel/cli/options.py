@@ -113,7 +113,7 @@ def _is_there(path: Path) -> bool:
 
 def _from_lake(name: str, threads: int | None = None) -> FlowSet:
     from schakel.evidence import InputRef, sha256_text
-    from schakel.lake import engine, flowset
+    from schakel.lake import engine, flowset, unnamed
     from schakel.lake.store import Lake
 
     lake = Lake()
@@ -140,7 +140,7 @@ def _from_lake(name: str, threads: int | None = None) -> FlowSet:
     rows = con.execute("SELECT count(*) FROM stored").fetchall()[0][0]
     apart = _unallocated(con, dataset)
     digest = sha256_text(f.sha256 for f in dataset.files if f.table == "flows")
-    return flowset.build(
+    flows = flowset.build(
         con,
         "typed",
         inputs=[InputRef(name, digest, rows)],
@@ -149,6 +149,9 @@ def _from_lake(name: str, threads: int | None = None) -> FlowSet:
         sources=[s.as_dict() for s in dataset.sources],
         licences=[dataset.licence],
     )
+    if "unallocated" in dataset.tables:
+        unnamed.keep(con, f"({dataset.from_sql('unallocated')})", flows)
+    return flows
 
 
 def _unallocated(con: Any, dataset: Dataset) -> tuple[str, ...]:

@@ -53,11 +53,11 @@ def table(flows: FlowSet, y: YearIndicators, answers: Sequence[Evaluated], value
 def add_to_digest(rows: pa.Table, digest: dict[str, Any]) -> None:
     """Add the rows to a hash a column, which does not depend on how the rows were divided."""
     for name in rows.column_names:
-        found = digest.setdefault(name, hashlib.sha256())
         column = rows[name].combine_chunks()
         if hasattr(column, "indices"):
             column = column.indices
+        absent = column.is_null().to_numpy(zero_copy_only=False)
         if column.null_count:
-            found.update(column.is_null().to_numpy(zero_copy_only=False).tobytes())
             column = column.fill_null(False if column.type == "bool" else 0)
-        found.update(column.to_numpy(zero_copy_only=False).tobytes())
+        for key, values in ((f"{name} absent", absent), (name, column.to_numpy(zero_copy_only=False))):
+            digest.setdefault(key, hashlib.sha256()).update(values.tobytes())

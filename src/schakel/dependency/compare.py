@@ -9,7 +9,7 @@ import numpy as np
 
 from schakel.dependency.flips import flips
 from schakel.dependency.presets import Preset, names
-from schakel.dependency.ranges import bounds
+from schakel.dependency.ranges import bounds, unnamed
 from schakel.dependency.screen import judged, rows_of, screen, setting
 from schakel.dependency.suppliers import product_index
 from schakel.errors import NotFoundError
@@ -30,7 +30,8 @@ def compare(
     Returns
     -------
     dict
-        ``methods`` (a row a definition with verdict, criteria, flips and bounds), ``agreement`` (yes, no, open) and ``control`` of what was asked.
+        ``methods`` (a row a definition: verdict, criteria, flips, the bounds for re-exports, those for imports without a
+        named supplier), ``agreement`` (yes, no, open), and ``reporter``, ``product`` and ``year`` as they were asked.
 
     Raises
     ------
@@ -57,6 +58,7 @@ def compare(
                 "criteria": row["criteria"],
                 "flips": flips(flows, where, product, year, row),
                 "bounds": bounds(flows, where, product, year, row),
+                "unnamed": unnamed(flows, where, product, year, row),
                 "top_supplier": row["top_supplier"],
                 "top_supplier_share": row["top_supplier_share"],
                 "import_value_usd": row["import_value_usd"],

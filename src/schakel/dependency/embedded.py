@@ -7,7 +7,7 @@ from functools import cache
 
 from schakel import reference
 from schakel.evidence import InputRef, result_sha256
-from schakel.lake import flowset
+from schakel.lake import engine, flowset, unnamed
 from schakel.lake.flowset import FlowSet
 from schakel.nomenclature import blocs
 
@@ -23,7 +23,7 @@ def flows() -> FlowSet:
     unallocated = reference.rows("imports_unallocated")
     secret = sum(int(str(r["value_eur"])) for r in unallocated)
     used = sorted({str(r["source"]) for r in reference.rows("imports")})
-    return flowset.from_table(
+    found = flowset.from_table(
         table,
         inputs=[InputRef(f"{EMBEDDED}:imports", digest, table.num_rows)],
         coverage="imports",
@@ -33,6 +33,28 @@ def flows() -> FlowSet:
         sources=[reference.source(key).as_dict() for key in used],
         licences=sorted({reference.source(key).licence for key in used}),
     )
+    _keep_unnamed(unallocated, found)
+    return found
+
+
+def _keep_unnamed(rows: Sequence[Mapping[str, object]], found: FlowSet) -> None:
+    import pyarrow as pa
+
+    with engine.connect() as con:
+        con.register(
+            "apart",
+            pa.table(
+                {
+                    "year": pa.array([int(str(r["year"])) for r in rows], pa.int16()),
+                    "side": pa.array(["import"] * len(rows), pa.string()),
+                    "reporter": pa.array([str(r["importer"]) for r in rows], pa.string()),
+                    "product": pa.array([str(r["product_cn8"]) for r in rows], pa.string()),
+                    "rule": pa.array([str(r["rule"]) for r in rows], pa.string()),
+                    "value_eur": pa.array([int(str(r["value_eur"])) for r in rows], pa.int64()),
+                }
+            ),
+        )
+        unnamed.keep(con, "apart", found)
 
 
 def _latest(rows: Sequence[Mapping[str, object]], year: int, value: str) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from schakel.dependency.presets import Criterion
 from schakel.dependency.screen import Setting
 from schakel.dependency.suppliers import product_index, supply
 from schakel.lake.flowset import FlowSet
+from schakel.lake.unnamed import of_product as by_importer
 
 _TO_FLAG = {True: PASS, False: FAIL, None: UNKNOWN}
 _FROM_FLAG = {v: k for k, v in _TO_FLAG.items()}
@@ -108,6 +110,81 @@ def _interval(
             return total[c.name]
         case "partner_hhi" | "import_value":
             return seen[c.name]
+        case _:
+            return None
+
+
+def unnamed(flows: FlowSet, where: Setting, product: str, year: int, row: dict[str, Any]) -> dict[str, Any]:
+    """Return each criterion's range when imports that name no supplier are given back: spread thinly below, all the largest supplier's above.
+
+    Only the reporter's own imports are bounded; what is kept secret of other countries' trade is in no world figure. ``value`` is the amount in currency units;
+    `criteria` is empty where there is none.
+    """
+    found = by_importer(flows, year, product)
+    home = where.members if where.reporter == where.bloc else {where.reporter}
+    secret = sum(v for c, v in found.items() if c in home)
+    ranges: dict[str, Any] = {}
+    ends: tuple[list[bool | None], list[bool | None]] = ([], [])
+    total, seen = _trades(flows, where, product, year) if secret else (_NOTHING, _NOTHING)
+    for c in where.preset.criteria:
+        test = row["criteria"][c.name]
+        interval = _given_back(c, where, total, seen, secret) if secret else None
+        foreign = c.currency not in ("", flows.currency)
+        if (
+            interval is None
+            or foreign
+            or test["value"] is None
+            or test["threshold"] is None
+            or where.preset.mean_years > 1
+        ):
+            for end in ends:
+                end.append(test["passes"])
+            continue
+        scale = flows.scale if c.name == "import_value" else 1
+        low, high = (float(x / scale) for x in interval)
+        passes = (_meets(low, c.op, test["threshold"]), _meets(high, c.op, test["threshold"]))
+        ranges[c.name] = {
+            "declared": test["value"],
+            "low": low,
+            "high": high,
+            "threshold": test["threshold"],
+            "could_turn": passes[0] != passes[1],
+        }
+        for end, flag in zip(ends, passes, strict=True):
+            end.append(flag)
+    verdict = [_and(end) for end in ends]
+    return {
+        "value": secret // flows.scale if secret % flows.scale == 0 else secret / flows.scale,
+        "criteria": ranges,
+        "verdict": verdict,
+        "could_turn": verdict[0] != verdict[1],
+    }
+
+
+_NOTHING = bd.Trade((), (), 0, None)
+
+
+def _given_back(
+    c: Criterion, where: Setting, total: bd.Trade, seen: bd.Trade, secret: int
+) -> tuple[Fraction, Fraction] | None:
+    """Return the least and the greatest value of a criterion over every way to give the secret imports a supplier."""
+    ext, every = sum(total.outside), (*seen.outside, *seen.inside)
+    base = total.outside if where.preset.base == "extra" else every
+    match c.name:
+        case "extra_bloc_hhi" | "partner_hhi":
+            found = bd.secret_bounds(total.outside if c.name == "extra_bloc_hhi" else every, secret)
+            return None if found.low is None or found.high is None else (found.low, found.high)
+        case "top_supplier_share" if not c.partner and base:
+            whole = sum(base) + secret
+            return Fraction(max(base), whole), Fraction(max(base) + secret, whole)
+        case "extra_bloc_import_share":
+            whole = ext + sum(total.inside) + secret
+            return Fraction(ext, whole), Fraction(ext + secret, whole)
+        case "import_export_ratio":
+            bought, sold = (ext, total.exports) if c.imports == "extra" else (sum(every), seen.exports)
+            return (Fraction(bought, sold), Fraction(bought + secret, sold)) if sold else None
+        case "import_value" if not c.domestic_use:
+            return Fraction(sum(every)), Fraction(sum(every) + secret)
         case _:
             return None
 

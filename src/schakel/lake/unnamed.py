@@ -27,6 +27,8 @@ def keep(con: duckdb.DuckDBPyConnection, relation: str, flows: FlowSet) -> None:
         A country's trade with itself is left out; cells whose value is secret too cannot bound anything.
     """
     value = f"value_{flows.currency.lower()}"
+    if value not in {row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()}:
+        return
     target = flows.directory / _FILE
     con.execute(
         f"""COPY (SELECT year, reporter AS importer, product, CAST(round(sum({value}) * {flows.scale}) AS BIGINT) AS value

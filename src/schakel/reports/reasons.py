@@ -63,6 +63,8 @@ _DUTCH = _NOTES | {
     _NO_WORLD: "de stromen bevatten alleen invoer; voeg wereldhandel (BACI) of de uitvoer van de rapporteur toe",
     "not a test of this definition": "geen toets van deze definitie",
     "the cut was not read in the source": "de grens is niet in de bron gelezen",
+    "a definition of your own (.toml) can set one": "een eigen definitie (.toml) kan er een geven",
+    "add them to the flow file (BACI has a file a year)": "voeg die toe aan het bestand met stromen (BACI heeft een bestand per jaar)",
     "undefined: nothing to divide by": "niet bepaald: er is niets om door te delen",
     "nothing exported": "er is niets uitgevoerd",
     "no re-exports in the flows; add a column re_export_usd": "geen wederuitvoer in de stromen; voeg een kolom re_export_usd toe",
@@ -79,6 +81,11 @@ _PATTERNS = (
     (
         r"at most ([\d.e+-]+), from the exports these flows show; (.*)",
         "hoogstens {0}, volgens de uitvoer die deze stromen tonen; {rest}",
+    ),
+    (r"its threshold needs (\w+): (.*)", "de drempel vraagt {0}: {rest}"),
+    (
+        r"in ([\d, ]+) the other criteria are open, or nobody traded the product",
+        "in {0} zijn de andere criteria onbeslist, of is het product niet verhandeld",
     ),
     (r"no flows of ([\d, ]+)", "geen stromen van {0}"),
     (r"no values in (\w+); add a column (\w+)", "geen waarden in {0}; voeg een kolom {1} toe"),
@@ -112,4 +119,7 @@ def dutch_of(english: str) -> str:
             if dutch.startswith("hoogstens"):
                 groups[0] = groups[0].replace(".", ",")
             return dutch.format(*groups, rest=rest)
+    parts = english.split("; ")
+    if len(parts) > 1 and all(dutch_of(part) != part for part in parts):
+        return "; ".join(dutch_of(part) for part in parts)
     return english

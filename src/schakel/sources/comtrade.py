@@ -129,6 +129,7 @@ class Comtrade:
             caveats = (
                 "Imports are valued CIF, exports FOB; imports and exports mirror the same trade and are not added up.",
                 rules.months_caveat(con),
+                rules.gaps_caveat(con),
                 agreement,
             )
             return Loaded(

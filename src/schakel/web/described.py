@@ -35,7 +35,7 @@ _BODY = {
 _PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status"],
-    "properties": {key: _TEXT for key in ("type", "title", "detail", "instance", "where")}
+    "properties": dict.fromkeys(("type", "title", "detail", "instance", "where"), _TEXT)
     | {"status": {"type": "integer"}},
 }
 ERRORS: dict[int | str, dict[str, Any]] = {

@@ -24,6 +24,7 @@ from schakel.web.wording import both
 _HEADING = re.compile(r"<th\b[^>]*>(.*?)</th>", re.S)
 _ROW = re.compile(r"<tr\b.*?</tr>", re.S)
 _CELL = re.compile(r"(?=<t[dh]\b)")
+_TD = re.compile(r"^<td\b([^>]*)>(.*)</td>", re.S)
 _TAG = re.compile(r"<[^>]*>|[▾▴]")
 
 
@@ -38,9 +39,14 @@ def labelled(table: str) -> Markup:
     def line(match: re.Match[str]) -> str:
         cells = _CELL.split(match[0])
         first = len(names) - len(cells) + 1
-        return cells[0] + "".join(
-            (f'<td data-label="{names[first + i]}"' if cell.startswith("<td") else cell[:3]) + cell[3:]
-            for i, cell in enumerate(cells[1:])
+        return (
+            cells[0]
+            + "".join(
+                _TD.sub(
+                    lambda m, i=i: f'<td data-label="{names[first + i]}"{m[1]}><div>{m[2]}</div></td>', cell, count=1
+                )  # type: ignore[misc]
+                for i, cell in enumerate(cells[1:])
+            )
         )
 
     return trusted(head + found + _ROW.sub(line, body))
