@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -64,4 +65,6 @@ def schakel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest
         return [*temporary.rglob("*"), *(home.rglob("*") if home.exists() else ())]
 
     run.left = left  # type: ignore[attr-defined]
-    return run
+    before = signal.getsignal(signal.SIGINT)
+    yield run
+    signal.signal(signal.SIGINT, before)

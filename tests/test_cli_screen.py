@@ -263,7 +263,8 @@ def test_head_sees_the_first_line() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "{\n", "")
 
 
-def test_an_interrupt_says_so_and_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sign", ["schakel-read-*", "schakel-read-*/typed.parquet"])
+def test_an_interrupt_says_so_and_leaves_nothing(sign: str, tmp_path: Path) -> None:
     rows = "".join(f"2023,CHN,NLD,{p:06d},{p}\n" for p in range(100000, 999999))
     temporary = tmp_path / "temporary"
     temporary.mkdir()
@@ -271,7 +272,7 @@ def test_an_interrupt_says_so_and_leaves_nothing(tmp_path: Path) -> None:
     env = os.environ | {"TMPDIR": str(temporary), "SCHAKEL_HOME": str(tmp_path / "home")}
     child = subprocess.Popen([*COMMAND, *asked], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)
     until = time.monotonic() + 20
-    while not any(temporary.iterdir()) and time.monotonic() < until:
+    while not any(temporary.glob(sign)) and time.monotonic() < until:
         time.sleep(0.01)
     child.send_signal(signal.SIGINT)
     out, err = child.communicate(timeout=30)
