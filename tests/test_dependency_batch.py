@@ -19,7 +19,7 @@ from schakel.dependency.presets import names
 from schakel.dependency.screen import screen
 from schakel.dependency.wide import Wide
 from schakel.dependency.yearstore import store
-from schakel.errors import InputError, MachineError, NotFoundError
+from schakel.errors import InputError, IntegrityError, MachineError, NotFoundError
 from schakel.lake.flowset import FlowSet, from_table
 from schakel.nomenclature import blocs
 from schakel.sources import flowfile
@@ -286,6 +286,23 @@ def test_command_writes_the_folder_and_tells_the_counts(tmp_path: Path) -> None:
     assert table.exit_code == 0
     assert "crma" in table.stdout and "ec2021" not in table.stdout
     assert "self-trade" in table.stderr
+
+
+def test_receipt_of_a_batch_is_verified_and_a_changed_input_is_seen(tmp_path: Path) -> None:
+    path, out = tmp_path / "flows.parquet", tmp_path / "out"
+    pq.write_table(flows(12), path)
+    made = ["batch", str(path), "--out", str(out), "--year", "2023", "--reporter", "NLD"]
+    assert CliRunner().invoke(cli, made).exit_code == 0
+    verify = ["receipt", "verify", str(out / "batch.json")]
+    said = CliRunner().invoke(cli, verify)
+    assert said.exit_code == 0, said.output
+    told = json.loads((out / "batch.json").read_text("utf-8"))
+    assert f"result agrees: {told['receipt']['result_sha256']}" in said.output
+    told["receipt"]["result_sha256"] = "0" * 64
+    (out / "batch.json").write_text(json.dumps(told), "utf-8")
+    assert isinstance(CliRunner().invoke(cli, verify).exception, IntegrityError)
+    pq.write_table(flows(13), path)
+    assert "inputs changed" in str(CliRunner().invoke(cli, verify).exception)
 
 
 def test_indicators_are_named_by_identity_so_that_worlds_can_be_remembered() -> None:

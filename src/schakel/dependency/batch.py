@@ -36,6 +36,7 @@ from schakel.nomenclature import blocs, countries
 if TYPE_CHECKING:
     import pyarrow as pa
 
+COMMAND = "batch"
 RANGE_ROWS = 60_000  # rows of (product, importer) in hand at once, for each thread
 
 
@@ -147,7 +148,7 @@ def run(
             rows=sum(t.dependent + t.not_dependent + t.undecided for t in tallies) // max(1, len(chosen)),
             tallies=tuple(tallies),
             warnings=(*flows.warnings, *_missing(flows, chosen, wanted)),
-            receipt=_receipt(flows, chosen, wanted, reporters, values, digest),
+            receipt=_receipt(flows, methods or definitions.names(), chosen, wanted, reporters, values, digest),
         )
         half = out / "batch.json.half"
         half.write_text(json.dumps(answer.as_dict(), indent=1, ensure_ascii=False) + "\n", "utf-8")
@@ -309,6 +310,7 @@ def _missing(flows: FlowSet, chosen: Sequence[Preset], years: Sequence[int]) -> 
 
 def _receipt(
     flows: FlowSet,
+    methods: Sequence[str],
     chosen: Sequence[Preset],
     years: Sequence[int],
     reporters: Sequence[str] | None,
@@ -316,9 +318,9 @@ def _receipt(
     digest: dict[str, Any],
 ) -> Receipt:
     parameters = {
-        "command": "batch",
+        "command": COMMAND,
         "years": list(years),
-        "methods": [p.name for p in chosen],
+        "methods": list(methods),
         "definitions_sha256": sha256_text(repr(p) for p in chosen),
         "reporters": list(reporters) if reporters is not None else "all",
         "values": values,

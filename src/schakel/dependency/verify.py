@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from schakel.dependency import batch_verify
 from schakel.dependency.monitor import COMMAND, PARTS, monitor, table_inputs
 from schakel.dependency.presets import preset
 from schakel.dependency.screen import definition_sha256, engine_name, screen
@@ -63,6 +64,13 @@ def verify_answer(
     """
     receipt = answer["receipt"]
     expected = receipt["result_sha256"]
+    if dict(receipt["parameters"]).get("command") == batch_verify.COMMAND:
+        parameters = dict(receipt["parameters"])
+        reading = {k: parameters[k] for k in _READING if parameters.get(k) is not None}
+        first = str(receipt["inputs"][0]["path"])
+        flows = reopen("reference" if first.startswith("reference:") else first, reading)
+        yield from batch_verify.verify_batch(receipt, flows, where=where)
+        return
     whole = dict(receipt["parameters"]).get("command") == COMMAND
     shown = {key: answer.get(key) for key in PARTS} if whole else answer.get("rows")
     if (whole or "rows" in answer) and result_sha256(shown) != expected:
