@@ -39,14 +39,9 @@ def labelled(table: str) -> Markup:
     def line(match: re.Match[str]) -> str:
         cells = _CELL.split(match[0])
         first = len(names) - len(cells) + 1
-        return (
-            cells[0]
-            + "".join(
-                _TD.sub(
-                    lambda m, i=i: f'<td data-label="{names[first + i]}"{m[1]}><div>{m[2]}</div></td>', cell, count=1
-                )  # type: ignore[misc]
-                for i, cell in enumerate(cells[1:])
-            )
+        return cells[0] + "".join(
+            _TD.sub(lambda m, i=i: f'<td data-label="{names[first + i]}"{m[1]}><div>{m[2]}</div></td>', cell, count=1)
+            for i, cell in enumerate(cells[1:])
         )
 
     return trusted(head + found + _ROW.sub(line, body))

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from functools import cache
 from importlib import resources
 
 from schakel.reports.reasons import dutch_of
 from schakel.web.results import Text
-
-_ONE = re.compile(r"^1 (\w+ )?rows (\(.*?\) )?name no country and are left out$")
 
 
 @cache
@@ -26,9 +23,9 @@ def both(english: str) -> Text:
 
 
 def sentence(english: str) -> Text:
-    """Return a warning as a sentence: a capital, a full stop, and one row that is left out."""
-    dutch = both(english).nl
-    return Text(_closed(_ONE.sub(r"1 \1row \2names no country and is left out", english)), _closed(dutch))
+    """Return a warning as a sentence, with a capital and a full stop."""
+    text = both(english)
+    return Text(_closed(text.en), _closed(text.nl))
 
 
 def _closed(text: str) -> str:
