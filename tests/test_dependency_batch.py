@@ -194,6 +194,18 @@ def test_tables_kept_for_the_next_question_have_a_bound(monkeypatch: pytest.Monk
     assert kept.importer_table(held, 2023, "EU27", EU, at) is own
 
 
+def test_one_importer_of_a_large_year_is_the_same_without_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = from_table(flows(14, re_export=True), inputs=[])
+    monkeypatch.setattr(kernel, "PIECE_ROWS", 20)
+    for at in (*range(len(held.countries)), len(held.countries)):
+        small = kept.importer_table(held, 2021, "EU27", EU, at, threads=1)
+        with monkeypatch.context() as patch:
+            patch.setattr(kept, "LARGE_YEAR", 0)
+            patch.setattr(kept, "year_table", lambda *_, **__: pytest.fail("the whole year was held"))
+            large = kept.importer_table(held, 2021, "EU27", EU, at, threads=2)
+        same(large, small)
+
+
 def _general(path: Path, monkeypatch: pytest.MonkeyPatch) -> FlowSet:
     with monkeypatch.context() as patch:
         patch.setattr(flowfile, "read_plain", lambda *_: None)

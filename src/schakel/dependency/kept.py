@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from schakel.dependency.indicators import YearIndicators
-from schakel.dependency.kernel import by_kernel
+from schakel.dependency.kernel import by_kernel, importer_by_kernel
 from schakel.dependency.wide import Wide
 from schakel.lake.flowset import FlowSet
 
 KEPT_BYTES = 160 << 20
+LARGE_YEAR = 2_000_000  # flows; above it the whole year is not held to answer about one importer
 
 
 class _Kept:
@@ -89,6 +90,11 @@ def _importer_table(
     partner: str,
     threads: int | None,
 ) -> YearIndicators:
+    import pyarrow.parquet as pq
+
+    if year in flows.years and pq.read_metadata(flows.path(year)).num_rows > LARGE_YEAR:
+        options: dict[str, Any] = {"bloc": bloc, "members": members, "partner": partner, "threads": threads}
+        return importer_by_kernel(flows, year, importer, **options)
     y = year_table(flows, year, bloc, members, partner=partner, threads=threads)
     return only(y, y.importer == importer)
 

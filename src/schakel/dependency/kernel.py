@@ -19,6 +19,7 @@ from schakel.errors import InputError
 from schakel.lake.flowset import FlowSet
 
 PIECE_ROWS = 250_000  # what fits in a core's own cache
+_BY_PRODUCT = frozenset({"products", "members", "one"})
 
 
 def by_kernel(
@@ -26,6 +27,28 @@ def by_kernel(
 ) -> YearIndicators:
     """Compute what `indicators.by_sql` computes, to the bit."""
     return assemble(flows, year, bloc, list(pieces(flows, year, members=members, partner=partner, threads=threads)))
+
+
+def importer_by_kernel(
+    flows: FlowSet,
+    year: int,
+    importer: int,
+    *,
+    bloc: str,
+    members: frozenset[str],
+    partner: str = "CHN",
+    threads: int | None = None,
+) -> YearIndicators:
+    """Compute the rows of one importer, by position, and world trade, without ever holding the rows of the others."""
+    parts = []
+    for part in pieces(flows, year, members=members, partner=partner, threads=threads):
+        if part:
+            mask = part["importer"] == importer
+            kept: Cells = {name: part[name] for name in _BY_PRODUCT}
+            for name in part.keys() - _BY_PRODUCT:
+                kept[name] = part[name].take(mask) if isinstance(part[name], Wide) else part[name][mask]
+            parts.append(kept)
+    return assemble(flows, year, bloc, parts)
 
 
 def pieces(
