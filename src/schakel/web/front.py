@@ -27,7 +27,9 @@ def tallies(grid: Mapping[str, Mapping[str, bool | None]]) -> tuple[s.Tally, ...
     out = []
     for name in names():
         found = [v[name] for v in grid.values() if name in v]
-        open_elements = sum(c.status != "verified" for c in preset(name).criteria)
+        chosen = preset(name)
+        marks = [*(c.status for c in chosen.criteria), *chosen.status.values()]
+        open_elements = sum(mark != "verified" for mark in marks)
         yes, no = found.count(True), found.count(False)
         out.append(s.Tally(name, yes, no, len(found) - yes - no, open_elements))
     return tuple(out)
