@@ -28,7 +28,7 @@ def tallies(grid: Mapping[str, Mapping[str, bool | None]]) -> tuple[s.Tally, ...
     for name in names():
         found = [v[name] for v in grid.values() if name in v]
         chosen = preset(name)
-        marks = [*(c.status for c in chosen.criteria), *chosen.status.values()]
+        marks = [*(c.status for c in chosen.criteria), *(status for _, status in chosen.status)]
         open_elements = sum(mark != "verified" for mark in marks)
         yes, no = found.count(True), found.count(False)
         out.append(s.Tally(name, yes, no, len(found) - yes - no, open_elements))
