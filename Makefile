@@ -28,14 +28,14 @@ check: $(VENV)/.dev
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.bench
 	@$(BIN)/python benchmarks/bench.py
 
 serve: $(VENV)/.run
 	@$(BIN)/schakel serve
 
 docs: $(VENV)/.dev
-	@$(BIN)/zensical build -q
+	@$(BIN)/zensical build -s
 
 clean:
 	rm -rf $(VENV) monitor-out bench-out site .mypy_cache .ruff_cache .pytest_cache
@@ -46,4 +46,8 @@ $(VENV)/.run: pyproject.toml
 
 $(VENV)/.dev: pyproject.toml
 	@sh scripts/setup.sh "$(PYTHON)" ".[dev]"
+	@touch $(VENV)/.run $@
+
+$(VENV)/.bench: pyproject.toml
+	@sh scripts/setup.sh "$(PYTHON)" ".[bench]"
 	@touch $(VENV)/.run $@

@@ -24,7 +24,8 @@ VERSION = 1  # raise it when the numbers change, so that no old file is taken fo
 HS = 2022
 FIRST_YEAR = 2014
 ROW_GROUP = 1_000_000
-_LARGE = "CHN USA DEU JPN NLD KOR FRA ITA GBR MEX CAN BEL SGP ESP IND RUS VNM CHE AUS BRA POL TWN THA MYS IDN TUR ARE CZE AUT SWE SAU IRL ZAF CHL NOR".split()
+_NAMED = "CHN USA DEU JPN NLD KOR FRA ITA GBR MEX CAN BEL SGP ESP IND RUS VNM CHE AUS BRA POL TWN THA MYS IDN TUR ARE CZE AUT SWE SAU IRL ZAF CHL NOR"
+_LARGE = tuple(_NAMED.split())
 _OUTSIDE = ("CHN", "USA", "VNM", "BRA", "KOR", "TUR", "ZAF", "CHL")
 FACTOR = 9  # a planted supplier sells nine times what all others sell together: nine tenths of the imports
 
@@ -80,7 +81,7 @@ _FOUND = {
     "decoy": (("EU27", "crma"),),
     "national": (("JPN", "bottleneck"),),
 }
-_SPARED = {"decoy": (("EU27", "ec2021"), ("EU27", "arjona2023")), "outside": (("EU27", "geodep2024"),)}
+_SPARED = {"decoy": (("EU27", "ec2021"), ("EU27", "arjona2023"))}
 
 
 def country_codes(shape: Shape) -> tuple[str, ...]:

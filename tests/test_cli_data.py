@@ -173,6 +173,48 @@ def test_source_shows_the_figure_and_where_it_was_read() -> None:
     assert run("source", "risk", "material").exit_code == 2
 
 
+def test_source_shows_rows_of_a_data_set_with_their_vintage(baci: Path) -> None:
+    good("add", baci)
+    found = json.loads(good("source", "baci-hs22", "exporter=CHN", "year=2022", "--format", "json").stdout)
+    assert (found["table"], found["count"]) == ("baci-hs22: flows", 1)
+    assert found["rows"][0]["row"]["value_usd"] == 12345
+    assert found["rows"][0]["source"]["vintage"] == "202501"
+    shown = good("source", "baci-hs22", "--limit", "1")
+    assert shown.stdout.count("source: CEPII") == 1
+    assert "1 more rows" in shown.stderr
+    assert isinstance(run("source", "baci-hs22", "colour=red").exception, NotFoundError)
+    assert isinstance(run("source", "baci-hs22", "--table", "nothing").exception, NotFoundError)
+
+
+def test_looking_up_is_no_way_round_the_licence(tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text(OWN)
+    good("add", own)
+    assert "CHN" in good("source", "own").stdout
+    assert isinstance(run("source", "own", "--limit", "21").exception, LicenceError)
+
+
+def test_what_add_prints_for_people(tmp_path: Path) -> None:
+    """Taken for what, how many rows, what was left out and why, by rule: each on a line of its own."""
+    folder = tmp_path / "some"
+    folder.mkdir()
+    rows = "2022,156,156,854231,1.0,NA\n" + "".join(f"2022,842,528,{870000 + n},2.0,NA\n" for n in range(2000))
+    (folder / "BACI_HS22_Y2022_V202501.csv").write_text(BACI + rows)
+    (folder / "other.csv").write_text("a,b\n1,2\n")
+    lines = good("add", folder).stdout.splitlines()
+    assert lines[0].split() == ["taken", "for", "CEPII", "BACI"]
+    assert any(line.startswith("files not read") and line.endswith("other.csv") for line in lines)
+    assert any(line.startswith("rows read") and line.endswith(" 2,003") for line in lines)
+    assert any(line.startswith("left out") and line.endswith("1  self-trade: a country with itself") for line in lines)
+    assert any(line.endswith("flows: 2,002 rows, 2022") for line in lines)
+    again = good("add", folder).stdout
+    assert "these very rows were here already" in again
+    whole = good("show", "baci-hs22").stdout
+    assert "self-trade: a country with itself" in whole
+    (folder / "BACI_HS22_Y2022_V202501.csv").write_text(BACI)
+    assert "left out        nothing" in good("add", folder).stdout
+
+
 def test_verify_names_the_altered_file(baci: Path, home: Path) -> None:
     good("add", baci)
     part = next((home / "lake").rglob("part.parquet"))

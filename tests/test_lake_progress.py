@@ -40,6 +40,16 @@ def test_a_bar_after_the_delay(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     assert capsys.readouterr().out == ""
 
 
+def test_an_unknown_amount_of_work_shows_no_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("TERM", "xterm")
+    with progress.bar("reading", delay=0.01):
+        time.sleep(0.4)
+    assert "reading" in stream.getvalue()
+    assert "/?" not in stream.getvalue()
+
+
 def test_the_delay_is_two_seconds() -> None:
     assert progress.DELAY_SECONDS == 2.0
 

@@ -137,6 +137,12 @@ def test_every_written_rule_belongs_to_a_declared_table() -> None:
         assert rules.parse(file.stem, file.read_text()).table in schemas()
 
 
+APART = """2022::SMALLINT AS year, '{side}' AS side, 'NLD' AS reporter, '4407' AS product, 'world' AS rule,
+           '0' AS partner_code, {value}::BIGINT AS value_usd"""
+TOP = """2023::SMALLINT AS year, '848620' AS product, 'NLD' AS exporter, 1::SMALLINT AS rank, 60::SMALLINT AS reporters,
+         {own}::BIGINT AS exports_usd, {world}::BIGINT AS world_exports_usd"""
+
+
 @pytest.mark.parametrize(
     ("table", "row", "rule"),
     [
@@ -146,11 +152,45 @@ def test_every_written_rule_belongs_to_a_declared_table() -> None:
             "governance-range",
         ),
         ("ideal_points", "2023::SMALLINT AS year, 'NLD' AS iso3, 'NaN'::DOUBLE AS ideal_point", "ideal_points-range"),
+        ("unallocated", APART.format(side="import", value=-1), "unallocated-value-negative"),
+        ("unallocated", APART.format(side="M", value=1), "unallocated-side"),
+        ("world_totals", APART.format(side="export", value=-1), "world_totals-value-negative"),
+        ("world_totals", APART.format(side="both", value=1), "world_totals-side"),
+        (
+            "exports_declared",
+            ", ".join(f"{v} AS {k}" for k, v in {**GOOD, "year": "1900::SMALLINT"}.items()),
+            "year-range",
+        ),
+        ("world_exports", TOP.format(own=11, world=10), "world_exports-part"),
+        ("world_exports", TOP.format(own=-1, world=10), "world_exports-part"),
+        (
+            "risk",
+            "2023::SMALLINT AS year, 'gallium' AS material, -0.1::DOUBLE AS sr, NULL::DOUBLE AS ei",
+            "risk-negative",
+        ),
+        ("products", "'10121' AS product, 'Horses' AS name_en", "products-code"),
+        ("products", "'010121' AS product, ' ' AS name_en", "products-code"),
     ],
 )
 def test_other_tables_have_rules_too(table: str, row: str, rule: str) -> None:
     with connect() as con, pytest.raises(InputError, match=rule):
         rules.check(con, table, f"(SELECT {row})")
+
+
+def test_the_exporters_together_are_not_more_than_the_world() -> None:
+    rows = f"(SELECT {TOP.format(own=6, world=10)} UNION ALL SELECT {TOP.format(own=6, world=10)})"
+    with connect() as con, pytest.raises(InputError, match="world_exports-sum") as caught:
+        rules.check(con, "world_exports", rows.replace("'NLD'", "'JPN'", 1))
+    assert "exporters_usd=12" in caught.value.where
+
+
+def test_every_table_of_trade_has_written_rules() -> None:
+    written = {rule.table for table in schemas() for rule in rules.rules(table) if "SELECT" in rule.sql}
+    assert written == set(schemas())
+    bare = {
+        table for table in schemas() if all(rule.name.endswith(("-missing", "-double")) for rule in rules.rules(table))
+    }
+    assert bare <= {"groups", "world_check"}  # a list of names, and a table of differences that may be anything
 
 
 def test_schema_is_described() -> None:

@@ -6,11 +6,8 @@ import json
 import os
 import resource
 import shutil
-import signal
 import subprocess
-import sys
 import threading
-import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -260,71 +257,6 @@ def test_stages_of_dead_processes_are_swept_and_live_ones_are_not(tmp_path: Path
     assert not live.exists()
 
 
-CHILD = """
-import sys
-from pathlib import Path
-sys.path.insert(0, {tests!r})
-from test_lake_store import flows, publish
-from schakel.lake import Lake
-print("ready", flush=True)
-sys.stdin.readline()
-publish(Lake(Path({root!r})), flows(years=tuple(range(2000, 2020)), value={value}, n=6))
-print("done", flush=True)
-"""
-
-
-def child(root: Path, value: int) -> subprocess.Popen[str]:
-    code = CHILD.format(tests=str(Path(__file__).parent), root=str(root), value=value)
-    made = subprocess.Popen(
-        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
-    )
-    assert made.stdout is not None
-    assert made.stdout.readline() == "ready\n"
-    return made
-
-
-def go(run: subprocess.Popen[str]) -> None:
-    assert run.stdin is not None
-    run.stdin.write("go\n")
-    run.stdin.flush()
-
-
-def end(run: subprocess.Popen[str]) -> int:
-    run.communicate()
-    return run.returncode
-
-
-def test_killed_at_any_moment_the_old_version_stands(tmp_path: Path) -> None:
-    lake = Lake(tmp_path)
-    old = publish(lake, flows(years=tuple(range(2000, 2020)), value=1, n=6))
-    whole = child(tmp_path, 10)
-    start = time.perf_counter()
-    go(whole)
-    end(whole)
-    span = time.perf_counter() - start
-    new = lake.open("demo")
-    assert new.id != old.id
-    moments = 12
-    seen_old = 0
-    for moment in range(moments):
-        value = 100 + moment
-        before = lake.open("demo").id
-        run = child(tmp_path, value)
-        go(run)
-        time.sleep(span * moment / (moments - 2))
-        run.send_signal(signal.SIGKILL)
-        end(run)
-        now = lake.open("demo")
-        lake.verify()
-        assert now.rows == 120
-        seen_old += now.id == before
-        for entry in lake.versions("demo"):
-            assert lake.open("demo", entry).rows == 120
-    assert seen_old >= 1
-    publish(lake)
-    assert not list((tmp_path / ".stage").glob("*-*"))
-
-
 class Killed(BaseException):
     """Stands for the moment at which the process is gone."""
 
@@ -374,21 +306,6 @@ def test_stopped_before_every_single_step_the_old_version_stands(
             break
     assert outcomes == 1
     assert stopped >= 15
-
-
-def test_two_loads_at_once_do_not_harm_each_other(tmp_path: Path) -> None:
-    lake = Lake(tmp_path)
-    publish(lake)
-    runs = [child(tmp_path, value) for value in (11, 22, 33)]
-    for run in runs:
-        go(run)
-    while any(run.poll() is None for run in runs):
-        assert lake.open("demo").rows in (6, 120)
-    assert [end(run) for run in runs] == [0, 0, 0]
-    assert len(lake.versions("demo")) == 4
-    for entry in lake.versions("demo"):
-        assert lake.open("demo", entry).rows in (6, 120)
-    lake.verify()
 
 
 def test_two_extensions_at_once_lose_nothing(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from schakel.reference import schema
 
 ENTRY = {
     "title": "T",
+    "title_nl": "T",
     "description": "D",
     "licence": "CC-BY-4.0",
     "key": ["code"],

@@ -171,8 +171,6 @@ def test_imports_agree_with_the_published_file():
     for row in published:
         code = row["PARTNER_ISO"]
         key = (int(row["PERIOD"]), table[row["DECLARANT_ISO"]])
-        if (*key, code, row["PRODUCT_NC"]) in aside:
-            value = aside[*key, code, row["PRODUCT_NC"]]["value_eur"]
-        else:
-            value = mine[*key, table[code], row["PRODUCT_NC"]]
+        spare = aside.get((*key, code, row["PRODUCT_NC"]))
+        value = spare["value_eur"] if spare else mine[*key, table[code], row["PRODUCT_NC"]]
         assert abs(value - Decimal(row["VALUE_IN_EUROS"])) <= Decimal("0.5")

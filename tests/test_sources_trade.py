@@ -27,6 +27,7 @@ NEW = (
     "REPORTER,PARTNER,TRADE_TYPE,PRODUCT_NC,PRODUCT_SITC,PRODUCT_CPA21,PRODUCT_CPA22,PRODUCT_BEC,PRODUCT_BEC5,"
     "PRODUCT_SECTION,FLOW,STAT_PROCEDURE,SUPPL_UNIT,PERIOD,VALUE_EUR,VALUE_NAC,QUANTITY_KG,QUANTITY_SUPPL_UNIT\n"
 )
+BACI = "t,i,j,k,v,q\n2022,156,528,854231,12.345,0.5\n"
 COMTRADE = "refYear,reporterCode,flowCode,partnerCode,cmdCode,primaryValue,netWgt\n"
 
 
@@ -243,6 +244,32 @@ def test_baci_in_its_zip_with_tables(tmp_path: Path) -> None:
     assert table(loaded, "products") == [("010121", "Horses")]
 
 
+def test_baci_leaves_the_one_code_out_that_is_no_product(tmp_path: Path) -> None:
+    path = text(tmp_path, "BACI_HS92_Y2022_V202501.csv", BACI + "2022,842,528,9999AA,5.000,NA\n")
+    loaded = load(path, tmp_path / "stage")
+    assert loaded.left_out["unclassified-product"] == 1
+
+
+def test_whole_years_without_a_product_are_told(tmp_path: Path) -> None:
+    rows = "".join(f"{year},528,M,156,260400,5,\n" for year in (2019, 2020, 2021, 2022)) + "2019,528,M,156,750110,5,\n"
+    loaded = load(text(tmp_path, "q.csv", COMTRADE + rows), tmp_path / "stage")
+    assert any("750110 (2020-2022)" in caveat for caveat in loaded.caveats)
+    assert not any("260400" in caveat for caveat in loaded.caveats)
+
+
+def test_a_value_beyond_the_worlds_trade_is_no_crash(tmp_path: Path) -> None:
+    path = text(tmp_path, "BACI_HS92_Y2022_V202501.csv", BACI + "2022,842,528,010121,123456789012.000,NA\n")
+    assert load(path, tmp_path / "stage").rows_read
+    path = text(tmp_path, "BACI_HS92_Y2023_V202501.csv", "t,i,j,k,v,q\n2023,842,528,010121,1234567890123.0,NA\n")
+    with pytest.raises(InputError, match="no number"):
+        load(path, tmp_path / "stage2")
+
+
+def test_a_baci_name_with_more_than_cepiis_is_said_to_be(tmp_path: Path) -> None:
+    loaded = load(text(tmp_path, "BACI_HS92_Y2022_V202501_sample.csv", BACI), tmp_path / "stage")
+    assert any("_sample" in caveat and "part of the rows" in caveat for caveat in loaded.caveats)
+
+
 def test_baci_adds_up_codes_of_one_country(tmp_path: Path) -> None:
     rows = "t,i,j,k,v,q\n2011,736,528,010121,1,1\n2011,729,528,010121,2,2\n2011,736,729,010121,4,4\n"
     loaded = load(text(tmp_path, "BACI_HS92_Y2011_V202501.csv", rows), tmp_path / "stage")
@@ -274,7 +301,7 @@ _KEYS = st.tuples(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
         _KEYS.filter(lambda key: key[0] not in ("0", "899")), st.integers(0, 10**12), min_size=1, max_size=25

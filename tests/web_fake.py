@@ -6,6 +6,7 @@ from schakel.errors import NotFoundError
 from schakel.evidence import Mark, Source, licences
 from schakel.web.selection import select
 from schakel.web.service import (
+    Agreement,
     Bound,
     Choices,
     Comparison,
@@ -21,6 +22,7 @@ from schakel.web.service import (
     FlowLink,
     FlowNode,
     Judgement,
+    Leaning,
     Method,
     MethodElement,
     Missing,
@@ -35,9 +37,11 @@ from schakel.web.service import (
     Row,
     Screen,
     Supplier,
+    Tally,
     Text,
     Trend,
     VerdictRow,
+    WorldShare,
 )
 
 METHODS = (
@@ -190,6 +194,13 @@ class FakeService:
                     Text("BACI or COMEXT", "BACI of COMEXT"),
                 ),
             ),
+            tallies=tuple(Tally(m, i, 60 - 2 * i, i, i % 2) for i, m in enumerate(METHODS)),
+            agreement=Agreement(60, 30, 12, 3),
+            leaning=(Leaning("DEU", 9, 2, 5_000_000), Leaning("SUN", 1, 1, None)),
+            leaning_products=(Reliance("81092100", "SUN", None, 0.71, None),),
+            leaning_note=Text("EU members only.", "Alleen EU-lidstaten."),
+            world_shares=(WorldShare(Text("hafnium", "hafnium"), "processing", 0.489, 0.491),),
+            scope=Text("Sixty invented products.", "Zestig verzonnen producten."),
             judgements=(
                 Judgement("28053010", True, None, "A. Analist", "2026-11-01T10:00:00Z", "Magnets for wind and cars"),
             ),
@@ -200,7 +211,7 @@ class FakeService:
     def screen(self, reporter: str, year: int, method: str) -> Screen:
         return Screen(reporter, year, method, self._rows(), EVIDENCE)
 
-    def product(self, code: str, reporter: str, year: int) -> Product:
+    def product(self, code: str, reporter: str, year: int, method: str) -> Product:
         rows = {r.product: r for r in self._rows()}
         if code not in rows:
             raise NotFoundError(f"there is no product {code}", remedy="see the list under /api/v1/products")
@@ -239,12 +250,11 @@ class FakeService:
             ),
             weighted_distance=2.1,
             weighted_concentration=0.44,
-            weighted_form=Text("sum of share squared times governance", "som van aandeel in het kwadraat maal bestuur"),
             home=("NLD",),
             evidence=EVIDENCE,
         )
 
-    def country(self, iso3: str, reporter: str, year: int) -> Country:
+    def country(self, iso3: str, reporter: str, year: int, method: str) -> Country:
         if iso3 not in COUNTRIES:
             raise NotFoundError(f"there is no country {iso3}", remedy="see the list under /api/v1/countries")
         lines = tuple(

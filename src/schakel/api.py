@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from schakel import scratch
 from schakel.frames import Result, arrow_of, rows_of
 
 if TYPE_CHECKING:
@@ -54,12 +54,13 @@ def read_flows(
     import pyarrow.parquet as pq
 
     table = arrow_of(flows)
-    with tempfile.TemporaryDirectory(
-        prefix="schakel-frame-"
-    ) as folder:  # the same checks as for a file, by the same code
-        path = Path(folder) / "frame.parquet"
+    folder = scratch.folder("schakel-frame-")
+    try:
+        path = folder / "frame.parquet"
         pq.write_table(table, path)
-        return read(path, options)
+        return read(path, options, name="frame")  # the same checks as for a file, by the same code
+    finally:
+        scratch.remove(folder)
 
 
 def screen(
@@ -98,9 +99,9 @@ def compare(
     bloc: str | None = None,
 ) -> Result:
     """Return one product under all definitions; see `schakel compare`."""
-    from schakel.dependency.compare import compare as run
+    from schakel.dependency import asked
 
-    found = run(read_flows(flows), reporter, product, year, methods=methods, bloc=bloc)
+    found = asked.compare(read_flows(flows), reporter=reporter, product=product, year=year, methods=methods, bloc=bloc)
     return Result(tuple(found["methods"]), found)
 
 
@@ -108,27 +109,56 @@ def churn(
     flows: Flows, *, reporter: str, first: int, second: int, method: str = "ec2021", bloc: str | None = None
 ) -> dict[str, Any]:
     """Return which products entered or left the list between two years; see `schakel churn`."""
-    from schakel.dependency.compare import churn as run
+    from schakel.dependency import asked
 
-    return run(read_flows(flows), reporter, method, first, second, bloc)
+    return asked.churn(read_flows(flows), reporter=reporter, first=first, second=second, method=method, bloc=bloc)
 
 
 def reverse(
-    flows: Flows, *, reporter: str, year: int, method: str = "ec2021", by: str = "product", bloc: str | None = None
+    flows: Flows,
+    *,
+    reporter: str,
+    year: int,
+    method: str = "ec2021",
+    by: str = "product",
+    bloc: str | None = None,
+    threads: int | None = None,
 ) -> Result:
-    """Return who leans on the reporter, by "product" or "partner"; see `schakel reverse`."""
-    from schakel.dependency.reverse import by_partner
-    from schakel.dependency.reverse import reverse as run
+    """Return who leans on the reporter: by "product", by "partner", or the "control" points; see `schakel reverse`.
 
-    rows = run(read_flows(flows), reporter, method, year, bloc)
-    return rows_of(by_partner(rows) if by == "partner" else rows)
+    Raises
+    ------
+    schakel.errors.InputError
+        If `by` is none of these.
+    """
+    from schakel.dependency import asked
+
+    data = read_flows(flows, threads=threads)
+    found = asked.reverse(data, reporter=reporter, year=year, method=method, by=by, bloc=bloc, threads=threads)
+    return Result(tuple(found["rows"]), found)
 
 
-def mutual(flows: Flows, parties: Sequence[str], *, year: int, method: str = "ec2021") -> Result:
-    """Return who depends on whom; see `schakel mutual`."""
-    from schakel.dependency.reverse import mutual as run
+def mutual(
+    flows: Flows,
+    parties: Sequence[str],
+    *,
+    year: int,
+    method: str = "ec2021",
+    common: bool = False,
+    threads: int | None = None,
+) -> Result:
+    """Return who depends on whom or, with `common`, in what the two parties depend on the same third; see `schakel mutual`.
 
-    return rows_of(run(read_flows(flows), parties, method, year))
+    Raises
+    ------
+    schakel.errors.InputError
+        If fewer than two parties are named, or other than two with `common`, or a bloc beside a member of it.
+    """
+    from schakel.dependency import asked
+
+    data = read_flows(flows, threads=threads)
+    found = asked.mutual(data, parties=parties, year=year, method=method, common=common, threads=threads)
+    return Result(tuple(found["rows"]), found)
 
 
 def suppliers(flows: Flows, *, reporter: str, product: str, year: int, bloc: str | None = None) -> Result:

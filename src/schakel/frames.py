@@ -40,7 +40,9 @@ class Result:
         """Return the flat rows as an Arrow table."""
         import pyarrow as pa
 
-        return pa.Table.from_pylist(self.flat())
+        rows = self.flat()
+        names = dict.fromkeys(name for row in rows for name in row)
+        return pa.table({name: _column([row.get(name) for row in rows], name) for name in names})
 
     def to_polars(self) -> pl.DataFrame:
         """Return the flat rows as a Polars frame (Polars must be installed)."""
@@ -51,6 +53,21 @@ class Result:
     def to_pandas(self) -> pd.DataFrame:
         """Return the flat rows as a pandas frame (pandas must be installed)."""
         return self.to_arrow().to_pandas()
+
+
+def _column(values: list[Any], name: str) -> pa.Array:
+    """Return a typed column; one without any value is typed by its name, so that two answers can be put under each other."""
+    import pyarrow as pa
+
+    have = [v for v in values if v is not None]
+    if not have:
+        last = name.rpartition(".")[2]
+        measured = last in ("value", "threshold", "distance", "ratio") or last.endswith(("_share", "_usd", "_eur"))
+        truth = last in ("passes", "dependent", "reverse_dependency")
+        return pa.array(values, pa.float64() if measured else pa.bool_() if truth else pa.string())
+    if any(isinstance(v, float) for v in have) or name.endswith((".value", ".threshold", ".distance")):
+        return pa.array([None if v is None else float(v) for v in values], pa.float64())
+    return pa.array(values)
 
 
 def _flat(row: Mapping[str, Any], before: str = "") -> dict[str, Any]:

@@ -28,17 +28,13 @@ FLAGS = [
 CHROMIUM = os.environ.get("SCHAKEL_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
 
-@pytest.fixture(scope="session")
-def site() -> Iterator[str]:
+def _served(app: Any) -> Iterator[str]:
     import uvicorn
-
-    from schakel.web.app import create_app
-    from web_fake import FakeService
 
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
-        server = uvicorn.Server(uvicorn.Config(create_app(FakeService()), log_level="error", ws="none"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         until = time.monotonic() + 20
@@ -48,6 +44,25 @@ def site() -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
         server.should_exit = True
         thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """The embedded tables, as ``schakel serve`` shows them."""
+    from schakel.dependency import embedded
+    from schakel.web.answers import Answers
+    from schakel.web.app import create_app
+
+    yield from _served(create_app(Answers(embedded.flows())))
+
+
+@pytest.fixture(scope="session")
+def odd() -> Iterator[str]:
+    """An invented service with everything awkward at once: unknown values, markup in names, states of the past."""
+    from schakel.web.app import create_app
+    from web_fake import FakeService
+
+    yield from _served(create_app(FakeService()))
 
 
 @pytest.fixture(scope="session")

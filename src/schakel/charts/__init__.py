@@ -1,7 +1,7 @@
 """Numbers in, SVG out: pure functions for pages and reports, each with the same content in words."""
 
 from schakel.charts.band import Path, Span, bands, bands_words, spans, spans_words
-from schakel.charts.bars import Bar, Range, bar_cell, bars, bars_words, interval, interval_words, straddles
+from schakel.charts.bars import Bar, Range, bar_cell, bars, bars_words, interval, interval_words, stack_cell, straddles
 from schakel.charts.choropleth import BOUNDARIES, choropleth, choropleth_words, world
 from schakel.charts.layered import Arrow, Box, layered, layered_legend, layered_words
 from schakel.charts.lines import Series, lines, lines_words, small_multiples
@@ -48,6 +48,7 @@ __all__ = [
     "small_multiples",
     "spans",
     "spans_words",
+    "stack_cell",
     "standalone",
     "straddles",
     "stylesheet",

@@ -10,7 +10,7 @@ from schakel.charts.numbers import written
 from schakel.charts.scale import linear, nice_ceiling
 from schakel.charts.svg import Words, clip, el, label, picture
 
-WIDTH, LEFT, RIGHT, ROW = 600.0, 215.0, 72.0, 26.0
+WIDTH, LEFT, RIGHT, ROW = 600.0, 215.0, 72.0, 32.0
 _ROOM = 150.0
 
 
@@ -55,7 +55,9 @@ def bars(
     body = []
     for i, item in enumerate(items):
         y = 8 + i * ROW
-        body.append(label(clip(item.label, 28), LEFT - 8, y + 14, "label", "end"))
+        lines = _two(item.label, 27)
+        for j, text in enumerate(lines):
+            body.append(label(text, LEFT - 8, y + 14 + (13 * j - 6 if len(lines) == 2 else 0), "label", "end"))
         end = place(item.value) if item.value is not None else LEFT
         if item.value is not None:
             body.append(
@@ -67,6 +69,14 @@ def bars(
     return picture("bars", WIDTH, height, ident, title, desc, *body)
 
 
+def _two(text: str, limit: int) -> list[str]:
+    """Break a label over at most two lines, at a space where there is one."""
+    if len(text) <= limit:
+        return [text]
+    at = text.rfind(" ", 0, limit + 1)
+    return [text[:at], clip(text[at + 1 :], limit)] if at > 0 else [clip(text, limit)]
+
+
 def bars_words(items: Sequence[Bar], *, header: tuple[str, str], lang: str = "en", kind: str = "share") -> Words:
     """Say what the bars show, in the order given."""
     rows = tuple((b.label, written(b.value, kind, lang)) for b in items)
@@ -76,6 +86,21 @@ def bars_words(items: Sequence[Bar], *, header: tuple[str, str], lang: str = "en
     best = max(known, key=lambda b: b.value or 0.0)
     lead = {"en": "The largest is {}: {}.", "nl": "De grootste is {}: {}."}[lang]
     return Words(lead.format(best.label, written(best.value, kind, lang)), header, rows)
+
+
+def stack_cell(parts: Sequence[int]) -> str:
+    """Draw counts of dependent, undecided and not as one bar; decoration, the numbers stand beside it."""
+    whole = sum(parts)
+    body, x = [], 0.0
+    for kind, count in zip(("yes", "open", "not"), parts, strict=True):
+        width = 100.0 * count / whole if whole else 0.0
+        if width:
+            body.append(el("rect", class_=kind, x=x, y=0, width=width, height=8))
+        x += width
+    return (
+        '<svg class="stack" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        f"{''.join(body)}</svg>"
+    )
 
 
 @dataclass(frozen=True, slots=True)

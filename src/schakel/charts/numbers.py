@@ -8,7 +8,7 @@ LANGUAGES = ("en", "nl")
 UNKNOWN = {"en": "unknown", "nl": "onbekend"}
 _SCALES = {
     "en": ((1e12, " tn"), (1e9, " bn"), (1e6, " m"), (1e3, " k")),
-    "nl": ((1e12, " bln"), (1e9, " mrd"), (1e6, " mln"), (1e3, " dzd")),
+    "nl": ((1e12, " bln"), (1e9, " mrd"), (1e6, " mln"), (1e3, " duizend")),
 }
 _NOTHING = 5e-7  # percent; below it is rounding of the computation
 _SIGNS = {"USD": "$", "EUR": "€"}

@@ -11,7 +11,7 @@ from schakel.charts.svg import Words, clip, coordinate, el, label, picture, text
 from schakel.errors import InputError
 
 WIDTH, BAR, PAD, SLOT = 600.0, 10.0, 8.0, 15.0
-MARGIN = 116.0
+MARGIN = 138.0
 HUES = 6
 
 
@@ -203,7 +203,7 @@ def _ribbon(x0: float, y0: float, x1: float, y1: float, thick: float) -> str:
 def _bar(bar: _Bar, columns: int) -> str:
     rect = el("rect", class_="node", x=bar.x, y=bar.y, width=BAR, height=max(bar.height, 0.6))
     y = bar.y + bar.height / 2 + 4
-    text = clip(bar.node.label, 16 if bar.node.column in (0, columns - 1) else 20)
+    text = clip(bar.node.label, 20)
     if bar.node.column == 0:
         return rect + label(text, bar.x - 6, y, "label", "end")
     if bar.node.column == columns - 1:

@@ -14,9 +14,13 @@ KIND: dict[bool | None, str] = {True: "yes", False: "no", None: "unknown"}
 _LEFT, _CELL, _ROW, _HEAD = 220.0, 64.0, 30.0, 34.0
 
 
-def verdict_mark(verdict: bool | None, lang: str = "en") -> str:
-    """Draw a mark for running text or a table cell: filled square, open circle or dashed diamond, and the word."""
+def verdict_mark(verdict: bool | None, lang: str = "en", *, bare: bool = False) -> str:
+    """Draw a mark for running text or a table cell: filled square, open circle or dashed diamond, and the word.
+
+    A bare mark keeps the word for screen readers only.
+    """
     word = text_of(SAID[lang][verdict])
+    word = f'<span class="hidden">{word}</span>' if bare else word
     return (
         f'<span class="verdict {KIND[verdict]}"><svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">'
         f"{_shape(verdict, 8, 8)}</svg> {word}</span>"

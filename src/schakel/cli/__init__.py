@@ -1,23 +1,32 @@
 """The `schakel` command: one question a command, heavy modules loaded only by the command that needs them.
 
 Exit codes: 0 done; 1 a fault of the program; 2 wrong use of the command line; 3 input refused; 4 not found; 5 forbidden by a licence; 6 a hash or receipt
-does not agree; 7 the machine is in the way (disk, permission, network). Results go to standard output, everything else to standard error.
+does not agree; 7 the machine is in the way (disk, permission, network); 130 stopped with Ctrl-C. Results go to standard output, everything else to
+standard error.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
+import signal
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
+from schakel.cli.speech import note
 from schakel.errors import SchakelError
 from schakel.version import __version__
+
+_STOPPED = 130
 
 COMMANDS = {
     "monitor": ("monitor", "A geo-economic monitor of one reporter: terminal, HTML, PDF/A, docx."),
     "screen": ("screen", "Which imports meet a definition of dependence."),
+    "batch": ("batch", "All definitions of all importers, year by year, as Parquet."),
     "compare": ("compare", "One product under all definitions side by side."),
     "churn": ("compare", "Which products entered or left the list between two years."),
     "reverse": ("reverse", "Who leans on the reporter."),
@@ -25,6 +34,7 @@ COMMANDS = {
     "methods": ("methods", "The definitions: formulas, thresholds, sources, verified or not."),
     "chain": ("chain", "Value chains: what survives a removal, who is exposed, where it chokes."),
     "shock": ("shock", "Scenarios: who withholds what from whom, and what it costs over time."),
+    "risk": ("risk", "The EC's supply risk of raw materials, approached from the embedded tables."),
     "judge": ("judge", "Record a person's judgement about a product."),
     "data": ("data", "Add, list, verify and export data; show the source of a figure."),
     "receipt": ("receipt", "Compute a run again and compare."),
@@ -62,14 +72,42 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; errors a user can act on go to standard error, with their exit code."""
+    with contextlib.suppress(ValueError):  # only the main thread may set it
+        signal.signal(signal.SIGINT, _interrupted)
     try:
-        cli(standalone_mode=True)
+        code = cli(standalone_mode=False)  # click's own ending takes an interrupt for a fault of the program
+        sys.exit(code if isinstance(code, int) else 0)
     except SchakelError as error:
-        click.echo(f"error: {error}", err=True)
+        note(f"error: {error}")
         sys.exit(error.exit_code)
-    except BrokenPipeError:
+    except click.ClickException as error:
+        said = io.StringIO()
+        error.show(said)
+        note(said.getvalue().rstrip("\n"))
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader has seen enough (`| head`)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except KeyboardInterrupt:
-        click.echo("stopped", err=True)
-        sys.exit(130)
+    except (KeyboardInterrupt, click.Abort):
+        _stop()
+    except RuntimeError as error:
+        if "interrupted" not in str(error).lower():  # the query engine's word for Ctrl-C
+            raise
+        _stop()
+
+
+def _stop() -> NoReturn:
+    note("stopped")
+    sys.exit(_STOPPED)
+
+
+def _interrupted(signum: int, frame: object) -> NoReturn:
+    """Stop: as Python does, or at once when the query engine is loaded, which an exception at the wrong moment tears down."""
+    if "duckdb" not in sys.modules:
+        raise KeyboardInterrupt
+    from schakel import scratch
+
+    scratch.remove_all()
+    with contextlib.suppress(OSError):
+        os.write(2, b"stopped\n")
+    os._exit(_STOPPED)

@@ -8,7 +8,7 @@ import click
 
 from schakel.cli.data_load import add, pull
 from schakel.cli.data_out import export, source
-from schakel.cli.data_view import format_option, open_lake, say, show, show_facts
+from schakel.cli.data_view import format_option, open_lake, say, show, show_facts, table_facts
 
 if TYPE_CHECKING:
     from schakel.lake import Dataset
@@ -99,17 +99,9 @@ def show_(name: str, version: str | None, form: str) -> None:
 
 def _lake_facts(dataset: Dataset, versions: tuple[str, ...]) -> dict[str, Any]:
     from schakel.evidence import licence
+    from schakel.sources.reasons import explained
 
     terms = licence(dataset.licence)
-    tables = {
-        table: {
-            "rows": sum(file.rows for file in dataset.files if file.table == table),
-            "years": "-".join(
-                str(year) for year in dict.fromkeys([*dataset.years(table)[:1], *dataset.years(table)[-1:]])
-            ),
-        }
-        for table in dataset.tables
-    }
     return {
         "name": dataset.name,
         "title": dataset.title,
@@ -125,8 +117,9 @@ def _lake_facts(dataset: Dataset, versions: tuple[str, ...]) -> dict[str, Any]:
         "rows_read": dataset.rows_read,
         "rows_kept": dataset.rows_kept,
         "left_out": dict(dataset.left_out),
+        "why_left_out": explained(dataset.left_out, dataset.tables),
         "caveats": list(dataset.caveats),
-        "tables": tables,
+        "tables": table_facts(dataset),
         "inputs": [f"{entry['name']} sha256 {entry['sha256']}" for entry in dataset.inputs],
         "folder": str(dataset.folder),
         "versions": list(versions),
@@ -144,7 +137,9 @@ def _embedded_facts(name: str) -> dict[str, Any]:
         "description": info.description,
         "licence": info.licence,
         "rows": len(reference.rows(name)),
-        "columns": {column.name: f"{column.unit}: {column.description}" for column in info.columns},
+        "columns": {
+            column.name: column.description + (f" ({column.unit})" if column.unit else "") for column in info.columns
+        },
         "sources": used,
     }
 
@@ -157,11 +152,13 @@ def _catalogue_facts(name: str) -> dict[str, Any]:
         "name": known.name,
         "title": known.title,
         "publisher": known.publisher,
-        "address": known.url or "by hand",
+        "address": known.url,
         "address_status": known.address,
         "page": known.page,
         "parameters": dict(known.parameters),
         "licence": f"{known.licence.id}: {known.licence.name}",
+        "duty": known.licence.duty,
+        "may_be_passed_on": known.licence.share,
         "caveats": list(known.caveats),
         "next": f"schakel data pull {name}" if known.url else "download it from the page, then: schakel data add FILE",
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from schakel.cli.data_view import format_option, open_lake, pairs, say, show_facts
+from schakel.cli.data_view import format_option, open_lake, pairs, say, show_facts, table_facts
 
 if TYPE_CHECKING:
     from schakel.sources.add import Added
@@ -105,7 +105,8 @@ def _fetch(url: str, given: dict[str, Any], file_name: str = "", hosts: frozense
 
     wanted = Wanted(url, sha256=given["sha256"], hosts=hosts | frozenset(given["hosts"]))
     got = download(wanted, settings.load().downloads, name=file_name, progress=bar)
-    say(f"downloaded {got.bytes:,} bytes to {got.path} (sha256 {got.sha256})")
+    again = ", taken up where the line broke" if got.resumed else ""
+    say(f"downloaded {got.bytes:,} bytes to {got.path}{again} (sha256 {got.sha256})")
     for warning in got.warnings:
         say(f"note: {warning}")
     return got
@@ -137,15 +138,20 @@ def _load(path: Path, given: dict[str, Any], origin: Any) -> Added:
 
 
 def _report(added: Added, form: str) -> None:
+    from schakel.sources.reasons import explained
+
     facts = {
         "taken_for": added.reader,
+        "files_read": list(added.files),
+        "files_not_read": list(added.load.not_read),
         "data_set": added.dataset.name,
         "version": added.dataset.version,
         "id": added.dataset.id,
         "rows_read": added.load.rows_read,
         "rows_kept": added.load.rows_kept,
         "left_out": dict(added.load.left_out),
-        "tables": list(added.dataset.tables),
+        "why_left_out": explained(added.load.left_out, added.dataset.tables),
+        "tables": table_facts(added.dataset),
         "coverage": added.dataset.coverage,
         "licence": added.dataset.licence,
         "caveats": list(added.dataset.caveats),

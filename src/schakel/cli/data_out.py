@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from schakel.cli.data_view import format_option, open_lake, pairs, say, show
+from schakel.cli.speech import tell
 
 if TYPE_CHECKING:
-    from schakel.lake import Lake
+    from schakel.lake import Dataset, Lake
 
 
 @click.command("export")
@@ -64,21 +65,34 @@ def _embedded_rows(connection: Any, lake: Lake, name: str, year: int | None) -> 
 
 
 @click.command("source")
-@click.argument("table")
+@click.argument("name")
 @click.argument("match", nargs=-1, metavar="[KEY=VALUE]...")
+@click.option("--table", help="Table of a data set of the lake; its first when left out.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Most rows shown.")
 @format_option
-def source(table: str, match: tuple[str, ...], limit: int, form: str) -> None:
-    """Show figures of an embedded table, each with its source and the place in it.
+def source(name: str, match: tuple[str, ...], table: str | None, limit: int, form: str) -> None:
+    """Show figures of an embedded table or of a data set, each with its source and the place in it.
 
     \b
     Example:
       schakel data source risk material=gallium year=2023
       schakel data source imports importer=NLD product_cn8=28053010 --format json
+      schakel data source comext importer=NLD product=28053010 year=2023
     """
     from schakel import reference
 
-    found = reference.origin(table, **_typed(table, pairs(match, "argument")))
+    lake = open_lake()
+    if name in reference.names() and table is None:
+        found = reference.origin(name, **_typed(name, pairs(match, "argument")))
+        _show_rows(name, found, len(found), limit, form)
+    else:
+        dataset = lake.open(name)
+        table = table or ("flows" if "flows" in dataset.tables else dataset.tables[0])
+        found, count = peek(dataset, table, pairs(match, "argument"), limit)
+        _show_rows(f"{name}: {table}", found, count, limit, form)
+
+
+def _show_rows(table: str, found: list[dict[str, Any]], count: int, limit: int, form: str) -> None:
     rows = [
         {
             **entry["row"],
@@ -86,11 +100,54 @@ def source(table: str, match: tuple[str, ...], limit: int, form: str) -> None:
         }
         for entry in found[:limit]
     ]
-    show(rows, form, {"table": table, "count": len(found), "rows": found[:limit]})
-    if len(found) > limit:
-        say(f"{len(found) - limit:,} more rows; give more key=value pairs or a higher --limit")
+    one = {row["source"] for row in rows}
+    if form == "table" and len(one) == 1:  # said once below the rows, not on each of them
+        rows = [{key: value for key, value in row.items() if key != "source"} for row in rows]
+    show(rows, form, {"table": table, "count": count, "rows": found[:limit]})
+    if form == "table" and len(one) == 1:
+        tell(f"\nsource: {one.pop()}")
+    if count > len(rows):
+        say(f"{count - len(rows):,} more rows; give more key=value pairs or a higher --limit")
     if not found:
         say("no row matches")
+
+
+SHOWN_AT_MOST = 20
+
+
+def peek(dataset: Dataset, table: str, match: dict[str, str], limit: int) -> tuple[list[dict[str, Any]], int]:
+    """Return the rows of a table that match, each with its source, and how many match in all.
+
+    Where the licence forbids passing rows on, a few may still be looked up; more than that is exporting.
+
+    Raises
+    ------
+    LicenceError
+        If more rows are asked for than may be shown.
+    NotFoundError
+        If there is no such table or column.
+    """
+    from schakel.errors import NotFoundError
+    from schakel.lake import connect
+    from schakel.lake.engine import identifier, machine_faults
+    from schakel.lake.export import permitted
+    from schakel.lake.schema import schema
+
+    if limit > SHOWN_AT_MOST:
+        permitted(dataset.name, [dataset.licence])
+    columns = schema(table).names
+    for key in match:
+        if key not in columns:
+            raise NotFoundError(f"table {table!r} has no column {key!r}", remedy="use one of: " + ", ".join(columns))
+    where = " AND ".join(f"CAST({identifier(key)} AS VARCHAR) = ?" for key in match) or "true"
+    with connect() as con, machine_faults(str(dataset.folder)):
+        body, values = f"FROM {dataset.from_sql(table)} WHERE {where}", list(match.values())
+        count = int(con.execute(f"SELECT count(*) {body}", values).fetchall()[0][0])
+        asked = con.execute(f"SELECT * {body} ORDER BY ALL LIMIT {int(limit)}", values)
+        names = [entry[0] for entry in asked.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in asked.fetchall()]
+    told = dataset.sources[0].as_dict()
+    return [{"row": row, "source": told} for row in rows], count
 
 
 def _typed(table: str, pairs: dict[str, str]) -> dict[str, Any]:

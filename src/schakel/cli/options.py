@@ -11,6 +11,7 @@ import click
 from schakel.errors import InputError, NotFoundError
 
 if TYPE_CHECKING:
+    from schakel.lake.dataset import Dataset
     from schakel.lake.flowset import FlowSet
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -55,7 +56,14 @@ def format_option(function: Command) -> Command:
             type=click.Path(path_type=Path, dir_okay=False),
             help="Write to this file instead of standard output.",
         ),
-        click.option("--format", "format_", type=click.Choice(FORMATS), default="table", show_default=True),
+        click.option(
+            "--format",
+            "format_",
+            type=click.Choice(FORMATS),
+            default="table",
+            show_default=True,
+            help="How to write the answer; parquet and xlsx are for --out or a pipe.",
+        ),
     ):
         function = option(function)
     return function
@@ -89,16 +97,23 @@ def open_flows(
 
         return embedded.flows()
     path = Path(flows)
-    if path.exists() or path.suffix:
+    if path.suffix or _is_there(path):
         from schakel.sources.flowfile import FlowOptions, read
 
         return read(path, FlowOptions(delimiter.replace("\\t", "\t"), decimal, hs, coverage, threads))
-    return _from_lake(flows)
+    return _from_lake(flows, threads)
 
 
-def _from_lake(name: str) -> FlowSet:
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except PermissionError:  # a folder on the way may not be entered; opening the file says so
+        return True
+
+
+def _from_lake(name: str, threads: int | None = None) -> FlowSet:
     from schakel.evidence import InputRef, sha256_text
-    from schakel.lake import engine, flowset
+    from schakel.lake import engine, flowset, unnamed
     from schakel.lake.store import Lake
 
     lake = Lake()
@@ -115,7 +130,7 @@ def _from_lake(name: str) -> FlowSet:
             where=f"tables: {', '.join(dataset.tables)}",
             remedy="choose one with flows",
         )
-    con = engine.connect()
+    con = engine.connect(threads=threads)
     con.execute(f"CREATE TEMP VIEW stored AS SELECT * FROM {dataset.from_sql('flows')}")
     have_columns = {r[0] for r in con.execute("DESCRIBE stored").fetchall()}
     money = ", ".join(f"CAST({c if c in have_columns else 'NULL'} AS DECIMAL(24,6)) AS {c}" for c in flowset.AMOUNTS)
@@ -123,15 +138,35 @@ def _from_lake(name: str) -> FlowSet:
         f"CREATE TEMP VIEW typed AS SELECT CAST(year AS SMALLINT) AS year, exporter, importer, product, {money} FROM stored"
     )
     rows = con.execute("SELECT count(*) FROM stored").fetchall()[0][0]
+    apart = _unallocated(con, dataset)
     digest = sha256_text(f.sha256 for f in dataset.files if f.table == "flows")
-    return flowset.build(
+    flows = flowset.build(
         con,
         "typed",
         inputs=[InputRef(name, digest, rows)],
         coverage="world" if dataset.coverage == "world" else "imports",
-        warnings=dataset.caveats,
+        warnings=(*dataset.caveats, *apart),
         sources=[s.as_dict() for s in dataset.sources],
         licences=[dataset.licence],
+    )
+    if "unallocated" in dataset.tables:
+        unnamed.keep(con, f"({dataset.from_sql('unallocated')})", flows)
+    return flows
+
+
+def _unallocated(con: Any, dataset: Dataset) -> tuple[str, ...]:
+    """Say how much of the imports names no other country, and so is in no figure."""
+    if "unallocated" not in dataset.tables:
+        return ()
+    rows, usd, eur = con.execute(
+        f"SELECT count(*), sum(value_usd), sum(value_eur) FROM {dataset.from_sql('unallocated')} WHERE side = 'import'"
+    ).fetchall()[0]
+    if not rows:
+        return ()
+    value, currency = (usd, "USD") if usd is not None else (eur or 0, "EUR")
+    return (
+        f"{rows:,} rows of imports ({value:,.0f} {currency}, all years) name no other country and are in no figure: "
+        "table unallocated",
     )
 
 

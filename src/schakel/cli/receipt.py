@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from schakel.cli.speech import tell
+
 
 @click.group()
 def receipt() -> None:
@@ -19,14 +21,15 @@ def receipt() -> None:
 
 @receipt.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--threads", type=click.IntRange(1, 256))
+@click.option("--threads", type=click.IntRange(1, 256), help="Number of threads; all cores when left out.")
 def verify(file: Path, threads: int | None) -> None:
-    """Compute the answer in FILE (as `screen --format json` wrote it) again, and compare inputs, SQL and result.
+    """Compute the answer in FILE (as a command wrote it as JSON) again, and compare inputs, SQL, result and what stands beside it.
 
     \b
     Example:
       schakel screen reference --reporter NLD --method crma --year 2023 --format json > answer.json
       schakel receipt verify answer.json
+      schakel monitor NLD --files json && schakel receipt verify monitor-out/monitor-NLD-2024-en.json
     """
     from schakel.cli.options import open_flows
     from schakel.dependency.verify import read_answer, verify_answer
@@ -35,4 +38,4 @@ def verify(file: Path, threads: int | None) -> None:
     for line in verify_answer(
         answer, lambda path, reading: open_flows(path, threads=threads, **reading), where=str(file)
     ):
-        click.echo(line)
+        tell(line)

@@ -13,7 +13,7 @@ from schakel.cli.options import flows_argument, format_option, language, open_fl
 @click.command()
 @flows_argument
 @click.option("--reporter", required=True, help="Country (alpha-3) or bloc others may lean on.")
-@click.option("--year", type=int, required=True)
+@click.option("--year", type=int, required=True, help="Year of the flows.")
 @click.option("--method", default="ec2021", show_default=True, help="Definition for the partners' own verdicts.")
 @click.option(
     "--by",
@@ -22,7 +22,11 @@ from schakel.cli.options import flows_argument, format_option, language, open_fl
     show_default=True,
     help="Sum by partner, list products, or control-point profiles.",
 )
-@click.option("--bloc", type=click.Choice(["one", "members"]))
+@click.option(
+    "--bloc",
+    type=click.Choice(["one", "members"]),
+    help="The bloc as one country, or its members apart; the definition's own when left out.",
+)
 @threads_option
 @format_option
 def reverse(
@@ -44,16 +48,23 @@ def reverse(
     Example:
       schakel reverse reference --reporter NLD --year 2023
     """
+    from schakel import api
     from schakel.cli import tables
-    from schakel.dependency import reverse as room
     from schakel.reports.model import Column
 
     data = open_flows(flows, threads=threads, **reading)
     tongue = language(lang)
-    rows = room.reverse(data, reporter, method, year, bloc, threads=threads)
-    shown: list[dict[str, Any]]
+    answer = api.reverse(data, reporter=reporter, year=year, method=method, by=by, bloc=bloc, threads=threads)
+    name = answer.answer["reporter"]
+    titles = {
+        "partner": {"en": f"Who leans on {name}, {year}, {method}", "nl": f"Wie leunt op {name}, {year}, {method}"},
+        "product": {
+            "en": f"In what others lean on {name}, {year}, {method}",
+            "nl": f"Waarin anderen leunen op {name}, {year}, {method}",
+        },
+        "control": {"en": f"Control points of {name}, {year}", "nl": f"Controlepunten van {name}, {year}"},
+    }
     if by == "partner":
-        shown = room.by_partner(rows)
         columns = [
             Column("partner", {"en": "partner", "nl": "partner"}, kind="code"),
             Column("partner_name", {"en": "name", "nl": "naam"}),
@@ -61,19 +72,14 @@ def reverse(
             Column("value", {"en": "value", "nl": "waarde"}, unit=data.currency, kind="money"),
             Column(
                 "majority_products",
-                {"en": "more than half from reporter", "nl": "meer dan de helft van de rapporteur"},
+                {"en": f"over half from {name}", "nl": f"ruim de helft uit {name}"},
                 kind="integer",
             ),
-            Column("majority_value", {"en": "of value", "nl": "ter waarde van"}, unit=data.currency, kind="money"),
-            Column("reverse", {"en": "dependencies", "nl": "afhankelijkheden"}, kind="integer"),
+            Column("majority_value", {"en": "their value", "nl": "waarde daarvan"}, unit=data.currency, kind="money"),
+            Column("reverse", {"en": "depends in", "nl": "afhankelijk bij"}, kind="integer"),
             Column("reverse_possible", {"en": "at most", "nl": "hoogstens"}, kind="integer"),
         ]
     elif by == "control":
-        from schakel.dependency.control_points import control_point
-        from schakel.dependency.screen import setting
-
-        where = setting(reporter, method, year, bloc)
-        shown = [control_point(data, where, p, year).as_dict() for p in sorted({r["product"] for r in rows})]
         columns = [
             Column("product", "product", kind="code"),
             Column("product_name", {"en": "name", "nl": "naam"}),
@@ -87,7 +93,6 @@ def reverse(
             ),
         ]
     else:
-        shown = rows
         columns = [
             Column("partner", {"en": "partner", "nl": "partner"}, kind="code"),
             Column("partner_name", {"en": "name", "nl": "naam"}),
@@ -96,25 +101,16 @@ def reverse(
             Column("value", {"en": "value", "nl": "waarde"}, unit=data.currency, kind="money"),
             Column("reliance", {"en": "reliance", "nl": "aangewezen"}, kind="share"),
             Column("dependent", {"en": "partner dependent", "nl": "partner afhankelijk"}, kind="boolean"),
-            Column("reverse_dependency", {"en": "on the reporter", "nl": "van de rapporteur"}, kind="boolean"),
+            Column("reverse_dependency", {"en": f"on {name}", "nl": f"van {name}"}, kind="boolean"),
         ]
-    envelope = {
-        "reporter": reporter,
-        "year": year,
-        "method": method,
-        "by": by,
-        "rows": shown,
-        "warnings": list(data.warnings),
-        "licences": list(data.licences),
-    }
     tables.write(
-        tables.with_names(shown, tongue),
+        tables.with_names(answer.rows, tongue),
         columns,
         format_,
         out,
         tongue,
-        title=f"{reporter} {year}, {method}",
-        envelope=envelope,
+        title=titles[by][tongue],
+        envelope=answer.answer,
         licences=data.licences,
         warnings=data.warnings,
     )
@@ -123,8 +119,8 @@ def reverse(
 @click.command()
 @flows_argument
 @click.argument("parties", nargs=-1, required=True)
-@click.option("--year", type=int, required=True)
-@click.option("--method", default="ec2021", show_default=True)
+@click.option("--year", type=int, required=True, help="Year of the flows.")
+@click.option("--method", default="ec2021", show_default=True, help="Definition, or the path of a .toml of your own.")
 @click.option(
     "--common", is_flag=True, help="Instead, list products in which the first two depend on the same third country."
 )
@@ -148,17 +144,15 @@ def mutual(
     Example:
       schakel mutual reference NLD DEU BEL --year 2023 --method crma
     """
+    from schakel import api
     from schakel.cli import tables
-    from schakel.dependency import reverse as room
-    from schakel.errors import InputError
     from schakel.reports.model import Column
 
     data = open_flows(flows, threads=threads, **reading)
     tongue = language(lang)
+    answer = api.mutual(data, parties, year=year, method=method, common=common, threads=threads)
+    rows = list(answer.rows)
     if common:
-        if len(parties) != 2:
-            raise InputError("common dependencies are asked of two parties", where=" ".join(parties), remedy="name two")
-        rows = room.common(data, parties[0], parties[1], method, year, threads=threads)
         columns = [
             Column("product", "product", kind="code"),
             Column("product_name", {"en": "name", "nl": "naam"}),
@@ -166,7 +160,6 @@ def mutual(
             Column("third_name", {"en": "name of third", "nl": "naam derde land"}),
         ]
     else:
-        rows = room.mutual(data, parties, method, year, threads=threads)
         columns = [
             Column("importer_name", {"en": "depends", "nl": "hangt af"}),
             Column("supplier_name", {"en": "on", "nl": "van"}),
@@ -176,22 +169,17 @@ def mutual(
             Column("asymmetry", {"en": "asymmetry", "nl": "asymmetrie"}, kind="integer"),
             Column("ratio", {"en": "ratio", "nl": "verhouding"}, kind="number"),
         ]
-    envelope = {
-        "parties": list(parties),
-        "year": year,
-        "method": method,
-        "rows": rows,
-        "warnings": list(data.warnings),
-        "licences": list(data.licences),
-    }
+        if format_ in ("table", "md"):  # what there is first; no products either way leave no ratio
+            rows = sorted(rows, key=lambda r: (-r["count"], -r["count_possible"]))
+            rows = [r if r["ratio"] is not None else {**r, "ratio": "–"} for r in rows]
     tables.write(
         tables.with_names(rows, tongue),
         columns,
         format_,
         out,
         tongue,
-        title=f"{', '.join(parties)} {year}, {method}",
-        envelope=envelope,
+        title=f"{', '.join(parties)}: {'wie hangt van wie af' if tongue == 'nl' else 'who depends on whom'}, {year}, {method}",
+        envelope=answer.answer,
         licences=data.licences,
         warnings=data.warnings,
     )

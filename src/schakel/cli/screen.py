@@ -14,7 +14,7 @@ from schakel.cli.options import flows_argument, format_option, language, open_fl
 @flows_argument
 @click.option("--reporter", required=True, help="Country (alpha-3) or bloc, for example NLD or EU27.")
 @click.option("--method", default="ec2021", show_default=True, help="Definition, or the path of a .toml of your own.")
-@click.option("--year", type=int, required=True)
+@click.option("--year", type=int, required=True, help="Year of the flows.")
 @click.option(
     "--bloc",
     type=click.Choice(["one", "members"]),
@@ -65,13 +65,22 @@ def screen(
             *full["warnings"],
             f"{len(answer.rows) - len(rows)} rows that do not meet the definition are not shown; the receipt covers all rows",
         ]
+    tongue = language(lang)
+    shown = tables.with_names(rows, tongue)
+    verdicts = [r["dependent"] for r in answer.rows]
+    yes, open_, all_ = verdicts.count(True), verdicts.count(None), len(verdicts)
+    counts = (
+        f"{yes} van {all_} producten afhankelijk, {open_} onbeslist"
+        if tongue == "nl"
+        else f"{yes} of {all_} products dependent, {open_} undecided"
+    )
     tables.write(
-        tables.with_names(rows, language(lang)),
+        tables.for_people(shown, tongue) if format_ in ("table", "md") else shown,
         tables.screen_columns(rows, format_, [c.name for c in preset(method).criteria]),
         format_,
         out,
-        language(lang),
-        title=f"{answer.reporter} {answer.year}, {answer.method}",
+        tongue,
+        title=f"{answer.reporter} {answer.year}, {answer.method}: {counts}",
         envelope=full,
         licences=[x["id"] for x in answer.licences],
         warnings=answer.warnings,

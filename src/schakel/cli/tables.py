@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import click
-
+from schakel.cli.speech import note
 from schakel.reports.model import Column
 from schakel.reports.tabular import write_rows
+from schakel.reports.words import number
 
 CRITERION = {
     "extra_bloc_hhi": {"en": "HHI outside bloc", "nl": "HHI buiten blok"},
@@ -24,6 +25,8 @@ CRITERION = {
     "import_value": {"en": "value tested", "nl": "getoetste waarde"},
 }
 MACHINE = ("csv", "parquet", "xlsx")
+WHOLE = ("persistent_years", "import_value")  # criteria counted, not measured
+_COUNTRIES = ("top_supplier", "partner", "importer", "supplier", "exporter", "third")
 
 
 def write(
@@ -39,27 +42,60 @@ def write(
     warnings: Iterable[str] = (),
 ) -> None:
     """Write rows in the format asked for; warnings go to standard error unless they are in the JSON."""
-    write_rows(rows, columns, format_, out, lang, title=title, envelope=envelope, licences=tuple(licences))
+    licences = tuple(licences)
+    write_rows(rows, columns, format_, out, lang, title=title, envelope=envelope, licences=licences)
     if format_ != "json":
-        for text in warnings:
-            click.echo(f"note: {text}", err=True)
+        passed_on = sorted(set(licences) - {"user-supplied"})
+        for text in (*warnings, *([f"licence of the data: {', '.join(passed_on)}"] if passed_on else [])):
+            note(f"note: {text}")
 
 
 def with_names(rows: Sequence[Mapping[str, Any]], lang: str) -> list[dict[str, Any]]:
-    """Add names of products and countries, for people."""
+    """Add names of products and countries, for people; a product without a name of its own gets that of its chapter."""
     from schakel.dependency.embedded import product_name
-    from schakel.nomenclature import countries
+    from schakel.nomenclature import countries, products
 
     out = []
     for row in rows:
         named = dict(row)
         if "product" in row:
-            named["product_name"] = product_name(row["product"], lang)
-        for key in ("top_supplier", "partner", "importer", "supplier", "exporter", "third"):
-            if row.get(key):
+            code = str(row["product"])
+            name = product_name(code, lang)
+            chapter = products.chapter(code) if name == code and code[:2].isdigit() else None
+            named["product_name"] = f"{chapter.name(lang)} ({code[:2]})" if chapter else name
+        for key in _COUNTRIES:
+            if isinstance(row.get(key), str):
                 named[f"{key}_name"] = countries.name(row[key], lang)
         out.append(named)
     return out
+
+
+def for_people(rows: Sequence[Mapping[str, Any]], lang: str) -> list[dict[str, Any]]:
+    """Replace the blanks of screen rows that are no unknowns: nothing exported is infinitely more, nothing to divide by is a dash."""
+    out = []
+    for row in rows:
+        shown = dict(row)
+        shown["criteria"] = {name: _speaking(c) for name, c in row["criteria"].items()}
+        if row["top_supplier"] is None:
+            shown["top_supplier_name"] = shown["top_supplier_share"] = "–"
+        out.append(shown)
+    return out
+
+
+def _speaking(criterion: Mapping[str, Any]) -> dict[str, Any]:
+    shown = dict(criterion)
+    if shown["value"] is None and shown["why"] == "nothing exported":
+        shown["value"] = math.inf
+    elif shown["value"] is None and shown["why"].startswith("undefined"):
+        shown["value"] = "–"
+    return shown
+
+
+def figure(value: float | None, name: str, lang: str, blank: str = "") -> str:
+    """Write a criterion's value or threshold as people read it, whole numbers without decimals."""
+    if value is None:
+        return blank
+    return number(value, lang, 0 if name in WHOLE or abs(value) >= 1000 else 3)
 
 
 def screen_columns(rows: Sequence[Mapping[str, Any]], format_: str, tests: Sequence[str]) -> list[Column]:
@@ -73,7 +109,9 @@ def screen_columns(rows: Sequence[Mapping[str, Any]], format_: str, tests: Seque
         Column(value, {"en": "imports", "nl": "invoer"}, unit="EUR" if euro else "USD", kind="money"),
     ]
     for name in used if format_ in MACHINE else tests:
-        columns.append(Column(f"criteria.{name}.value", CRITERION[name], kind="number"))
+        columns.append(
+            Column(f"criteria.{name}.value", CRITERION[name], kind="number", digits=0 if name in WHOLE else None)
+        )
         if format_ in MACHINE:
             columns.append(Column(f"criteria.{name}.threshold", kind="number"))
             columns.append(Column(f"criteria.{name}.passes", kind="boolean"))

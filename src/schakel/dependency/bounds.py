@@ -16,10 +16,11 @@ from fractions import Fraction
 
 @dataclass(frozen=True)
 class Interval:
-    """A closed range; `high` None means unbounded, both None means undefined."""
+    """A closed range; `high` None means unbounded, both None means undefined, or endless in every way when `infinite`."""
 
     low: Fraction | None
     high: Fraction | None
+    infinite: bool = False
 
     def as_list(self) -> list[float | None]:
         """Return the ends as floats."""
@@ -134,7 +135,7 @@ def re_export_bounds(trade: Trade) -> dict[str, Interval]:
 def _range(values: Sequence[Fraction | None]) -> Interval:
     finite = [v for v in values if v is not None]
     if not finite:
-        return Interval(None, None)
+        return Interval(None, None, infinite=bool(values))
     return Interval(min(finite), None if len(finite) < len(values) else max(finite))
 
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from schakel import reference
 from schakel.evidence import InputRef, result_sha256
-from schakel.lake import flowset
+from schakel.lake import engine, flowset, unnamed
 from schakel.lake.flowset import FlowSet
 from schakel.nomenclature import blocs
 
@@ -23,16 +23,38 @@ def flows() -> FlowSet:
     unallocated = reference.rows("imports_unallocated")
     secret = sum(int(str(r["value_eur"])) for r in unallocated)
     used = sorted({str(r["source"]) for r in reference.rows("imports")})
-    return flowset.from_table(
+    found = flowset.from_table(
         table,
         inputs=[InputRef(f"{EMBEDDED}:imports", digest, table.num_rows)],
         coverage="imports",
-        warnings=[f"{len(unallocated)} embedded rows ({secret} EUR) name no country and are left out"]
+        warnings=[f"embedded rows that name no country and are left out: {len(unallocated)} ({secret} EUR)"]
         if unallocated
         else [],
         sources=[reference.source(key).as_dict() for key in used],
         licences=sorted({reference.source(key).licence for key in used}),
     )
+    _keep_unnamed(unallocated, found)
+    return found
+
+
+def _keep_unnamed(rows: Sequence[Mapping[str, object]], found: FlowSet) -> None:
+    import pyarrow as pa
+
+    with engine.connect() as con:
+        con.register(
+            "apart",
+            pa.table(
+                {
+                    "year": pa.array([int(str(r["year"])) for r in rows], pa.int16()),
+                    "side": pa.array(["import"] * len(rows), pa.string()),
+                    "reporter": pa.array([str(r["importer"]) for r in rows], pa.string()),
+                    "product": pa.array([str(r["product_cn8"]) for r in rows], pa.string()),
+                    "rule": pa.array([str(r["rule"]) for r in rows], pa.string()),
+                    "value_eur": pa.array([int(str(r["value_eur"])) for r in rows], pa.int64()),
+                }
+            ),
+        )
+        unnamed.keep(con, "apart", found)
 
 
 def _latest(rows: Sequence[Mapping[str, object]], year: int, value: str) -> dict[str, float]:
@@ -82,10 +104,17 @@ def product_facts() -> dict[str, dict[str, object]]:
 
 
 def product_name(code: str, lang: str) -> str:
-    """Return the short name of a product, the code itself when there is none."""
+    """Return what a product is called: by us, else by a publisher's code file in the lake, else its code.
+
+    In English a publisher's description of the very code goes before our name of its wider group.
+    """
+    from schakel.lake import names
     from schakel.nomenclature import products
 
     fact = product_facts().get(code)
     if fact:
         return str(fact[f"name_{lang}"])
-    return products.short_name(code, lang) or code
+    own = products.short_name(code, lang)
+    if own and (lang != "en" or products.has_short_name(code)):
+        return own
+    return names.described(code) or own or code

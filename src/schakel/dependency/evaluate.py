@@ -18,6 +18,7 @@ from schakel.dependency.wide import F64, I64
 
 _DEFAULT = Criterion(name="", op=">", threshold=None, formula="", status="")
 NEEDS_WORLD = ("import_export_ratio", "world_export_hhi", "centrality", "spof")
+_NO_CUT = "the cut was not read in the source; a definition of your own (.toml) can set one"
 _NO_WORLD = "the flows hold imports only; add world trade (BACI) or the reporter's exports"
 
 
@@ -54,7 +55,10 @@ class Evaluated:
 
 @dataclass(frozen=True)
 class Context:
-    """What a run knows besides the building blocks: treatment of the bloc, its members, unit scale, currency, coverage, euro values by row."""
+    """What a run knows besides the building blocks: treatment of the bloc, its members, unit scale, currency, coverage.
+
+    ``eur`` has each year's imports in euro, by row; -1 where a row's flows do not all have one.
+    """
 
     treatment: str
     members: frozenset[str]
@@ -63,7 +67,7 @@ class Context:
     coverage: str
     has_re_export: bool
     partner: str = "CHN"
-    eur: I64 | None = None
+    eur: Mapping[int, I64] | None = None
 
 
 def evaluate(
@@ -84,8 +88,7 @@ def evaluate(
     window = range(year - preset.mean_years + 1, year + 1)
     used = tuple(t for t in window if t in years)
     tables = {
-        t: _measures(preset, ms.view(years[t], context.treatment, context.members), context, wanted, t == year)
-        for t in used
+        t: _measures(preset, ms.view(years[t], context.treatment, context.members), context, wanted) for t in used
     }
     values = tables[year] if len(used) == 1 else _means({t: (years[t], tables[t]) for t in used}, y)
     judged: dict[str, Judged] = {}
@@ -100,9 +103,9 @@ def evaluate(
             why = measure.why or "not a test of this definition"
         else:
             flags, threshold = ms.compare(measure, criterion, relative)
-            why = measure.why or (
-                "" if criterion.threshold is not None or criterion.of else "the cut was not read in the source"
-            )
+            why = measure.why or ("" if criterion.threshold is not None or criterion.of else _NO_CUT)
+            if relative is not None and not why:
+                why = f"its threshold needs {criterion.of}: {relative.why or 'undefined here'}"
         judged[name] = Judged(measure.value, threshold, flags, why, measure.upper)
     tests = [judged[c.name].passes for c in preset.criteria if c.name in judged]
     missing = tuple(t for t in window if t not in years)
@@ -140,7 +143,7 @@ def _top(preset: Preset, view: View) -> tuple[npt.NDArray[np.int16], I64, I64]:
     return view.arg, view.top, view.m
 
 
-def _measures(preset: Preset, view: View, context: Context, wanted: list[str], now: bool) -> dict[str, Measure]:
+def _measures(preset: Preset, view: View, context: Context, wanted: list[str]) -> dict[str, Measure]:
     """Return the measures of one year, a value a row."""
     y, product = view.y, view.y.product
 
@@ -175,16 +178,16 @@ def _measures(preset: Preset, view: View, context: Context, wanted: list[str], n
                 return ms.by_row(ms.spof(view.world), product)
             case "top_supplier_share":
                 if criterion.partner:
-                    return ms.share(y.m_partner, y.m_all)
+                    return ms.share(y.m_partner, y.m_all if criterion.partner in context.members else view.m)
                 _, value, base = _top(preset, view)
                 return ms.share(value, base)
             case _:
-                return _import_value(criterion, view, context, now)
+                return _import_value(criterion, view, context)
 
     return {name: value_of(name) for name in wanted if name != "persistent_years"}
 
 
-def _import_value(criterion: Criterion, view: View, context: Context, now: bool) -> Measure:
+def _import_value(criterion: Criterion, view: View, context: Context) -> Measure:
     """Return imports in the criterion's currency, less re-exports when it asks for domestic use."""
     n = len(view.m)
     if criterion.domestic_use and not context.has_re_export:
@@ -192,12 +195,14 @@ def _import_value(criterion: Criterion, view: View, context: Context, now: bool)
     used = np.maximum(view.m - view.y.re, 0) if criterion.domestic_use else view.m
     if criterion.currency in ("", context.currency):
         return ms.amount(used, context.scale)
-    if criterion.currency != "EUR" or context.eur is None or not now:
-        column = f"value_{criterion.currency.lower()}"
+    column = f"value_{criterion.currency.lower()}"
+    if criterion.currency != "EUR" or context.eur is None or view.y.year not in context.eur:
         return ms.unknown(n, f"no values in {criterion.currency}; add a column {column}")
-    eur, m, scale = context.eur, view.m, context.scale
-    value = eur.astype(np.float64) / scale * ms.share(used, m).value
-    return Measure(value, lambda i: Fraction(int(eur[i]) * int(used[i]), int(m[i]) * scale))
+    eur, m, scale = context.eur[view.y.year], view.m, context.scale
+    rest = np.where(m > 0, ms.share(used, m).value, 0.0)
+    value = np.where(eur >= 0, eur.astype(np.float64) / scale * rest, np.nan)
+    why = f"some flows have no {column}; fill that column" if (eur < 0).any() else ""
+    return Measure(value, lambda i: Fraction(int(eur[i]) * int(used[i]), max(int(m[i]), 1) * scale), why)
 
 
 def _rows_in(other: YearIndicators, y: YearIndicators) -> tuple[I64, npt.NDArray[np.bool_]]:
@@ -263,7 +268,7 @@ def _persistence(
     y, n = years[year], len(now)
     holds = (now == ms.PASS).astype(np.int64)
     open_ = (now == ms.UNKNOWN).astype(np.int64)
-    absent = []
+    absent, unsure = [], [year] if (now == ms.UNKNOWN).any() else []
     for t in range(year - criterion.window + 1, year):
         if t not in years:
             absent.append(t)
@@ -277,6 +282,7 @@ def _persistence(
         then = np.where(has, flags[at] if len(flags) else ms.FAIL, np.where(traded, ms.FAIL, ms.UNKNOWN))
         holds += then == ms.PASS
         open_ += then == ms.UNKNOWN
+        unsure += [t] if (then == ms.UNKNOWN).any() else []
     cut = criterion.threshold if criterion.threshold is not None else Fraction(0)
 
     least = math.ceil(cut) if criterion.op == ">=" else math.floor(cut) + 1
@@ -285,5 +291,12 @@ def _persistence(
         return np.greater_equal(count, least)
 
     passes = np.where(meets(holds), ms.PASS, np.where(meets(holds + open_), ms.UNKNOWN, ms.FAIL)).astype(np.int8)
-    why = f"no flows of {', '.join(map(str, absent))}" if absent else ""
+    reasons = [f"no flows of {_list(absent)}; add them to the flow file (BACI has a file a year)"] if absent else []
+    if unsure:
+        reasons.append(f"in {_list(unsure)} the other criteria are open, or nobody traded the product")
+    why = "; ".join(reasons)
     return Judged(holds.astype(np.float64), np.full(n, float(cut)), passes, why), tuple(absent)
+
+
+def _list(years: list[int]) -> str:
+    return ", ".join(map(str, sorted(years)))

@@ -18,7 +18,7 @@ SQL_FILES = ("entity_flows", "outside_flows", "importer_product", "exporter_prod
 CENTRALITY_UNIT = 2.0**32
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # known by identity, so that what follows from it is worked out once
 class World:
     """World trade by product, shape (P,): total, sum of squared exporter totals, number of exporters, sum and sum of squares of centrality terms."""
 

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +19,8 @@ from schakel.dependency.wide import F64, I64, Wide
 Flags = npt.NDArray[np.int8]
 PASS, FAIL, UNKNOWN = 1, 0, -1
 _NEAR = 1e-9
+_WORLDS = 16  # a definition looks at a few years, and all definitions look at the same ones
+_SAME = 1e-12  # relative; doubles nearer to each other than this may stand for equal rationals
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Measure:
     squared
         True when `exact` gives squares.
     upper
-        A known upper bound where the value itself is unknown; it can fail a criterion, never pass it.
+        A known upper bound where the value itself is unknown; it is told, and decides nothing.
     """
 
     value: F64
@@ -119,11 +123,13 @@ def unknown(n: int, why: str) -> Measure:
     return Measure(np.full(n, np.nan), lambda i: Fraction(0), why)
 
 
+@lru_cache(maxsize=_WORLDS)
 def world_hhi(world: World) -> Measure:
     """Return the world export HHI by product, shape (P,)."""
     return hhi(world.ss, world.total)
 
 
+@lru_cache(maxsize=_WORLDS)
 def centrality(world: World) -> Measure:
     """Return the sample deviation of C over exporters by product, shape (P,); undefined with fewer than two exporters.
 
@@ -143,9 +149,10 @@ def centrality(world: World) -> Measure:
     return Measure(value, variance, squared=True)
 
 
+@lru_cache(maxsize=_WORLDS)
 def spof(world: World) -> Measure:
     """Return (r(centrality) + r(world export HHI)) / 2 by product, shape (P,): percentile ranks with ties averaged, over the products of the year."""
-    first, second = (percentile_rank(m.value) for m in (centrality(world), world_hhi(world)))
+    first, second = (percentile_rank(m.value, m.exact) for m in (centrality(world), world_hhi(world)))
     value = (
         (first[0] / first[1] + second[0] / second[1]) / 4 if first[1] and second[1] else np.full(len(world.n), np.nan)
     )
@@ -153,16 +160,35 @@ def spof(world: World) -> Measure:
     return Measure(value, lambda i: (Fraction(int(a[i]), first[1]) + Fraction(int(b[i]), second[1])) / 4)
 
 
-def percentile_rank(values: F64) -> tuple[F64, int]:
-    """Return twice the average rank (1 = smallest, ties averaged; NaN stays NaN) and the number of ranked values."""
+def percentile_rank(values: F64, exact: Callable[[int], Fraction] | None = None) -> tuple[F64, int]:
+    """Return twice the average rank (1 = smallest, ties averaged; NaN stays NaN) and the number of ranked values.
+
+    With `exact`, values that doubles can hardly tell apart are put in order, or held equal, as exact rationals.
+    """
     known = np.flatnonzero(~np.isnan(values))
     out = np.full(len(values), np.nan)
     if len(known) == 0:
         return out, 0
-    _, inverse, counts = np.unique(values[known], return_inverse=True, return_counts=True)
+    order = known[np.argsort(values[known], kind="stable")]
+    ranked = values[order]
+    rise = np.diff(ranked) > 0
+    if exact is not None:
+        close = np.diff(ranked) <= _SAME * np.abs(ranked[1:])
+        for start, stop in _runs(close):
+            true = sorted(((exact(int(i)), int(i)) for i in order[start:stop]), key=lambda pair: pair[0])
+            order[start:stop] = [i for _, i in true]
+            rise[start : stop - 1] = [a < b for (a, _), (b, _) in pairwise(true)]
+    group = np.concatenate(([0], np.cumsum(rise)))
+    counts = np.bincount(group)
     last = np.cumsum(counts)
-    out[known] = (2 * last - counts + 1)[inverse]
+    out[order] = (2 * last - counts + 1)[group]
     return out, len(known)
+
+
+def _runs(close: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return start and stop of each run of neighbours that are close."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], close.astype(np.int8), [0]))))
+    return [(int(a), int(b) + 1) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def by_row(measure: Measure, product: npt.NDArray[np.int32]) -> Measure:
@@ -195,13 +221,9 @@ def compare(measure: Measure, criterion: Criterion, relative: Measure | None = N
         if cut is None:
             continue
         exact = measure.exact(i)
-        cut = cut * cut if measure.squared else cut
+        cut = cut * abs(cut) if measure.squared else cut
         flags[i] = PASS if exact > cut or (criterion.op == ">=" and exact == cut) else FAIL
     flags[np.isnan(measure.value) | np.isnan(threshold)] = UNKNOWN
-    if measure.upper is not None:
-        with np.errstate(invalid="ignore"):
-            below = measure.upper < threshold if criterion.op == ">=" else measure.upper <= threshold
-        flags[np.isnan(measure.value) & below] = FAIL
     return flags, threshold
 
 

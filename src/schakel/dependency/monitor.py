@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from schakel.dependency import embedded
+from schakel import reference
+from schakel.dependency.holdings import holdings
 from schakel.dependency.presets import names, preset
 from schakel.dependency.reverse import by_partner, reverse
 from schakel.dependency.screen import Screen, screen, setting
-from schakel.dependency.suppliers import supply
-from schakel.evidence import Citation, Finding
+from schakel.dependency.suppliers import Supply
+from schakel.evidence import InputRef, Receipt, result_sha256
 from schakel.lake.flowset import FlowSet
+
+COMMAND = "monitor"
+PARTS = ("rows", "grid", "suppliers", "reverse", "missing")
+# Embedded tables that a monitor shows besides its flows.
+TABLES = ("chip_positions", "governance", "ideal_points", "supply_eu", "supply_world")
 
 
 @dataclass(frozen=True)
@@ -31,17 +37,21 @@ class Monitor:
         Partners that lean on the reporter, summed (see `reverse.by_partner`).
     reverse_rows
         The same by partner and product.
+    held
+        Who supplies each product that the chosen definition does not rule out.
     """
 
     reporter: str
     year: int
     method: str
     currency: str
+    coverage: str
     screens: Mapping[str, Screen]
     grid: Mapping[str, Mapping[str, bool | None]]
     suppliers: tuple[tuple[str, float], ...]
     reverse: tuple[dict[str, Any], ...]
     reverse_rows: tuple[dict[str, Any], ...]
+    held: Mapping[str, Supply]
 
     @property
     def chosen(self) -> Screen:
@@ -51,6 +61,32 @@ class Monitor:
     def value(self, row: Mapping[str, Any]) -> float:
         """Return a row's import value in the currency of the flows."""
         return float(row["import_value_eur" if self.currency == "EUR" else "import_value_usd"] or 0)
+
+    def parts(self) -> dict[str, Any]:
+        """Return what the receipt's result hash covers, JSON-ready."""
+        whole = sum(v for _, v in self.suppliers) or 1.0
+        return {
+            "rows": list(self.chosen.rows),
+            "grid": {p: dict(v) for p, v in self.grid.items()},
+            "suppliers": [{"exporter": c, "value": v, "share": v / whole} for c, v in self.suppliers],
+            "reverse": list(self.reverse),
+            "missing": missing(self.chosen),
+        }
+
+    def receipt(self) -> Receipt:
+        """Return the receipt of the whole monitor: that of the chosen definition, with the embedded tables shown beside it and a hash over all parts."""
+        base = self.chosen.receipt
+        return replace(
+            base,
+            inputs=(*base.inputs, *table_inputs()),
+            parameters={**base.parameters, "command": COMMAND},
+            result_sha256=result_sha256(self.parts()),
+        )
+
+
+def table_inputs() -> tuple[InputRef, ...]:
+    """Return the embedded tables of a monitor as inputs."""
+    return tuple(InputRef(f"reference:{t}", reference.sha256(t), len(reference.rows(t))) for t in TABLES)
 
 
 def monitor(
@@ -66,31 +102,40 @@ def monitor(
     wanted = tuple(methods or names())
     if method not in wanted:
         wanted = (method, *wanted)
-    screens = {name: screen(flows, reporter=reporter, method=name, year=year, threads=threads) for name in wanted}
-    chosen = screens[method]
+    answers = {name: screen(flows, reporter=reporter, method=name, year=year, threads=threads) for name in wanted}
+    chosen = answers[method]
+    screens = {
+        answer.method: answer for answer in answers.values()
+    }  # a definition of one's own is a path, and has a name
     where = setting(reporter, method, year)
     grid: dict[str, dict[str, bool | None]] = {}
     for name, answer in screens.items():
         for row in answer.rows:
             grid.setdefault(row["product"], {})[name] = row["dependent"]
+    supplied = holdings(flows, where, year)
+    held = {
+        r["product"]: supplied[r["product"]]
+        for r in chosen.rows
+        if r["dependent"] is not False and r["product"] in supplied
+    }
     totals: dict[str, int] = {}
-    for row in chosen.rows:
-        if row["dependent"] is not False:
-            who = supply(flows, where, row["product"], year)
-            for country, value, inside in zip(who.exporters, who.values, who.inside, strict=True):
-                if not inside or where.preset.base == "all":
-                    totals[country] = totals.get(country, 0) + value
+    for who in held.values():
+        for country, value, inside in zip(who.exporters, who.values, who.inside, strict=True):
+            if not inside or where.preset.base == "all":
+                totals[country] = totals.get(country, 0) + value
     back = reverse(flows, reporter, method, year, threads=threads)
     return Monitor(
         reporter=chosen.reporter,
         year=year,
         method=chosen.method,
         currency=flows.currency,
+        coverage=flows.coverage,
         screens=screens,
         grid=dict(sorted(grid.items())),
         suppliers=tuple(sorted(((c, v / flows.scale) for c, v in totals.items()), key=lambda x: (-x[1], x[0]))),
         reverse=tuple(by_partner(back)),
         reverse_rows=tuple(back),
+        held=held,
     )
 
 
@@ -101,140 +146,7 @@ def missing(answer: Screen) -> list[dict[str, Any]]:
     for row in answer.rows:
         for name, criterion in row["criteria"].items():
             if name in tests and criterion["passes"] is None:
-                why = (
-                    criterion["why"].split("; ", 1)[-1] if criterion["why"].startswith("at most ") else criterion["why"]
-                )
+                why = criterion["why"]
+                why = why.split("; ", 1)[-1] if why.startswith("at most ") else why
                 found[name, why] = found.get((name, why), 0) + 1
     return [{"criterion": name, "why": why, "products": n} for (name, why), n in sorted(found.items())]
-
-
-def findings(m: Monitor, lang_names: Mapping[str, Mapping[str, str]] | None = None) -> list[Finding]:
-    """Return the checkable sentences of a monitor: counts, the heaviest supplier, the most concentrated product, and the partner that leans hardest."""
-    from schakel.nomenclature import countries
-
-    def name(code: str, lang: str) -> str:
-        given = (lang_names or {}).get(lang, {}).get(code) or countries.name(code, lang)
-        return (
-            f"the {given}"
-            if lang == "en" and code in _WITH_ARTICLE
-            else f"de {given}"
-            if lang == "nl" and code in _WITH_ARTICLE_NL
-            else given
-        )
-
-    cited = tuple(Citation(s["id"]) for s in m.chosen.sources)
-    rows = m.chosen.rows
-    yes = [r for r in rows if r["dependent"] is True]
-    maybe = [r for r in rows if r["dependent"] is None]
-    total = sum(m.value(r) for r in rows)
-    held = sum(m.value(r) for r in rows if r["dependent"] is not False)
-    period = str(m.year)
-    out = [
-        Finding(
-            subject=m.reporter,
-            measure="dependent products",
-            value=float(len(yes)),
-            unit="products",
-            threshold=None,
-            verdict=None,
-            method=m.method,
-            period=period,
-            sentence={
-                "en": f"Of {len(rows)} products that {name(m.reporter, 'en')} imports in {m.year}, {len(yes)} "
-                f"{'is' if len(yes) == 1 else 'are'} a dependency under {m.method}; {len(maybe)} {'stays' if len(maybe) == 1 else 'stay'} undecided because an input is missing.",
-                "nl": f"Van {len(rows)} producten die {name(m.reporter, 'nl')} in {m.year} invoert, "
-                f"{'is' if len(yes) == 1 else 'zijn'} er {len(yes)} een afhankelijkheid volgens {m.method}; {len(maybe)} {'blijft' if len(maybe) == 1 else 'blijven'} onbeslist omdat een gegeven ontbreekt.",
-            },
-            sources=cited,
-            caveats=m.chosen.warnings,
-        )
-    ]
-    if held and m.suppliers:
-        top, value = m.suppliers[0]
-        whole = sum(v for _, v in m.suppliers)
-        share = value / whole
-        out.append(
-            Finding(
-                subject=f"{m.reporter}/{top}",
-                measure="share of the largest supplier in products not ruled out",
-                value=share,
-                unit="share",
-                threshold=None,
-                verdict=None,
-                method=m.method,
-                period=period,
-                sentence={
-                    "en": f"{_first(name(top, 'en'))} supplies {100 * share:.1f} % of the outside imports of the products that no computed criterion rules out "
-                    f"({100 * held / total:.1f} % of import value).",
-                    "nl": f"Van de invoer van buiten van de producten die geen berekend criterium uitsluit, komt {_nl(100 * share)} % uit {name(top, 'nl')} "
-                    f"(die producten zijn {_nl(100 * held / total)} % van de invoerwaarde).",
-                },
-                sources=cited,
-            )
-        )
-    candidates = [r for r in rows if r["dependent"] is not False and r["top_supplier_share"] is not None]
-    if candidates:
-        worst = max(candidates, key=lambda r: (m.value(r) * r["top_supplier_share"], r["product"]))
-        label = {lang: embedded.product_name(worst["product"], lang) for lang in ("en", "nl")}
-        out.append(
-            Finding(
-                subject=f"{m.reporter}/{worst['product']}",
-                measure="top supplier share",
-                value=worst["top_supplier_share"],
-                unit="share",
-                threshold=None,
-                verdict=worst["dependent"],
-                method=m.method,
-                period=period,
-                sentence={
-                    lang: text.format(label[lang], worst["product"], name(worst["top_supplier"], lang), pct)
-                    for lang, text, pct in (
-                        (
-                            "en",
-                            "The largest value from one hand is {} ({}): {} supplies {} %.",
-                            f"{100 * worst['top_supplier_share']:.1f}",
-                        ),
-                        (
-                            "nl",
-                            "De grootste waarde uit één hand is {0} ({1}): {3} % komt uit {2}.",
-                            _nl(100 * worst["top_supplier_share"]),
-                        ),
-                    )
-                },
-                sources=cited,
-            )
-        )
-    if m.reverse and m.reverse[0]["majority_products"]:
-        first = m.reverse[0]
-        out.append(
-            Finding(
-                subject=f"{first['partner']}/{m.reporter}",
-                measure="products with a majority from the reporter",
-                value=float(first["majority_products"]),
-                unit="products",
-                threshold=0.5,
-                verdict=True,
-                method=m.method,
-                period=period,
-                sentence={
-                    "en": f"{_first(name(first['partner'], 'en'))} takes more than half of its imports of {first['majority_products']} products "
-                    f"from {name(m.reporter, 'en')}.",
-                    "nl": f"Bij {first['majority_products']} producten komt meer dan de helft van de invoer van {name(first['partner'], 'nl')} "
-                    f"uit {name(m.reporter, 'nl')}.",
-                },
-                sources=cited,
-            )
-        )
-    return out
-
-
-_WITH_ARTICLE = frozenset({"NLD", "USA", "GBR", "PHL", "ARE", "COD", "COG", "DOM", "CAF", "EU27"})
-_WITH_ARTICLE_NL = frozenset({"USA", "PHL", "ARE", "DOM", "CAF", "EU27"})
-
-
-def _first(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _nl(value: float) -> str:
-    return f"{value:.1f}".replace(".", ",")

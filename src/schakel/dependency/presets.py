@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from schakel.errors import InputError, NotFoundError
+from schakel.nomenclature import blocs, countries
 
 CRITERIA = (
     "extra_bloc_hhi",
@@ -25,6 +26,7 @@ CRITERIA = (
     "persistent_years",
     "import_value",
 )
+ELEMENTS = ("universe", "treatment", "base", "mean_years")
 _MAX_TOML = 100_000
 
 
@@ -79,6 +81,8 @@ class Preset:
         Concentration base of the top supplier: "extra" or "all".
     mean_years
         Values are means over this many years up to the year asked for.
+    status
+        For universe, treatment, base and mean_years: "verified" (read in the source) or "unverified"; each criterion has its own.
     """
 
     name: str
@@ -97,6 +101,7 @@ class Preset:
     criteria: tuple[Criterion, ...]
     mean_years: int = 1
     partner: str = ""
+    status: tuple[tuple[str, str], ...] = ()
 
     def criterion(self, name: str) -> Criterion | None:
         """Return the criterion of that name, or None."""
@@ -204,6 +209,7 @@ def parse(data: Mapping[str, Any], *, where: str) -> Preset:
         "notes": (),
         "mean_years": 1,
         "partner": "",
+        "status": {},
     }
     unknown = set(data) - set(fields) - {"name"}
     if unknown or "name" not in data:
@@ -213,6 +219,11 @@ def parse(data: Mapping[str, Any], *, where: str) -> Preset:
         )
     fields.update(data)
     fields["notes"] = tuple(fields["notes"])
+    fields["status"] = _status(fields["status"], where)
+    if not isinstance(fields["bloc"], str) or not blocs.is_bloc(fields["bloc"]):
+        raise InputError(
+            f"no bloc {fields['bloc']!r}", where=where, remedy=f"bloc is one of {', '.join(blocs.names())}"
+        )
     if fields["treatment"] not in ("one", "members") or fields["base"] not in ("extra", "all"):
         raise InputError(
             "treatment is 'one' or 'members', base is 'extra' or 'all'", where=where, remedy="correct the definition"
@@ -225,6 +236,16 @@ def parse(data: Mapping[str, Any], *, where: str) -> Preset:
     if len(set(listed)) != len(listed):
         raise InputError("a criterion is named twice", where=where, remedy="name each criterion once")
     return Preset(criteria=criteria, **fields)
+
+
+def _status(given: Any, where: str) -> tuple[tuple[str, str], ...]:
+    if not isinstance(given, dict) or set(given) - set(ELEMENTS) or set(given.values()) - {"verified", "unverified"}:
+        raise InputError(
+            "[status] does not say verified or unverified of an element",
+            where=where,
+            remedy=f"elements are {', '.join(ELEMENTS)}",
+        )
+    return tuple((name, given[name]) for name in ELEMENTS if name in given)
 
 
 def _criterion(item: Any, where: str) -> Criterion:
@@ -243,6 +264,15 @@ def _criterion(item: Any, where: str) -> Criterion:
         )
     if item.get("op", ">") not in (">", ">="):
         raise InputError(f"op {item['op']!r} is not a comparison", where=place, remedy="use '>' or '>='")
+    for key, choices in (("imports", ("extra", "all")), ("currency", ("", "USD", "EUR"))):
+        if item.get(key, choices[0]) not in choices:
+            raise InputError(
+                f"{key} {item[key]!r} is not known",
+                where=place,
+                remedy=f"use one of {', '.join(filter(None, choices))}",
+            )
+    if "partner" in item:
+        item = {**item, "partner": countries.resolve(str(item["partner"])).iso3}
     of = item.get("of", "")
     if of not in ("", "world_export_hhi"):
         raise InputError(

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from schakel.dependency import measures as ms
-from schakel.dependency.evaluate import Context, Evaluated, evaluate
+from schakel.dependency.evaluate import Evaluated, evaluate
 from schakel.dependency.indicators import YearIndicators
-from schakel.dependency.screen import Setting, setting, year_table
-from schakel.errors import InputError
+from schakel.dependency.screen import Setting, inputs, setting
+from schakel.errors import InputError, NotFoundError
 from schakel.lake.flowset import FlowSet
+from schakel.nomenclature import blocs
 
 MAJORITY = 0.5  # partner reliance above one half: Lefebvre and Wibaux (2024), bilateral dependency
 
@@ -38,17 +40,24 @@ def everyone(
     where = setting(reporter, method, year, bloc)
     if where.reporter == where.bloc and where.treatment == "members":
         where = Setting(where.reporter, where.preset, where.bloc, where.members, "one")
-    partner = next((c.partner for c in where.preset.criteria if c.partner), "CHN")
-    window = range(year - where.preset.window - where.preset.mean_years + 2, year + 1)
-    years = {
-        t: year_table(flows, t, where.bloc, where.members, partner=partner, threads=threads)
-        for t in window
-        if t in flows.years or t == year
-    }
-    context = Context(
-        where.treatment, where.members, flows.scale, flows.currency, flows.coverage, flows.has_re_export, partner
-    )
+    years, context = inputs(flows, where, year, None, threads=threads)
     return Everyone(where, years[year], evaluate(where.preset, years, year, context, informational=False))
+
+
+def leads(all_: Everyone, supplier: str) -> npt.NDArray[np.bool_]:
+    """Return whether a supplier is the largest of each row's importer.
+
+    A country is weighed against every other country, also where the definition sees a bloc as one: the bloc would hide its members. A bloc is weighed as one
+    supplier, by importers outside it.
+    """
+    y = all_.y
+    index = all_.index(supplier)
+    if index < 0:
+        return np.zeros(len(y.importer), bool)
+    view = ms.view(y, all_.where.treatment, all_.where.members)
+    apart = np.where(y.importer == y.bloc_index, view.arg, y.arg_all)
+    found: npt.NDArray[np.bool_] = (y.arg_ext if index == y.bloc_index else apart) == index
+    return found
 
 
 def deliveries(
@@ -82,18 +91,16 @@ def reverse(
 
     Each row has ``partner``, ``product``, ``value`` (currency units), ``reliance`` R = M[j,c] / M_j, ``majority`` (R
     above one half), ``dependent`` (the partner's own verdict under the definition), ``top_supplier`` (is the reporter
-    its largest supplier), ``reverse_dependency`` (both); largest reliance first.
+    its largest supplier, see `leads`), ``reverse_dependency`` (both); largest reliance first.
     """
     all_ = everyone(flows, reporter, method, year, bloc, threads=threads)
     y, result, where = all_.y, all_.result, all_.where
-    me = all_.index(where.reporter)
     product, importer, value = deliveries(flows, where, year)
     width = len(y.countries)
     keys = y.product.astype(np.int64) * width + y.importer
     at = np.searchsorted(keys, product * width + importer)
     total = y.m_all[at]
-    view = ms.view(y, where.treatment, where.members)
-    top = view.arg[at] == me
+    top = leads(all_, where.reporter)[at]
     out = []
     for k in range(len(product)):
         reliance = float(value[k]) / float(total[k])
@@ -155,17 +162,15 @@ def mutual(
             where=", ".join(parties),
             remedy="for example schakel mutual FLOWS NLD CHN USA",
         )
-    all_ = everyone(flows, parties[0], method, year, "one" if "EU27" in parties else None, threads=threads)
-    named = [setting(p, method, year).reporter for p in parties]
+    all_, named = _parties(flows, parties, method, year, threads)
     y, result = all_.y, all_.result
-    top = ms.view(y, all_.where.treatment, all_.where.members).arg
     cells: dict[tuple[str, str], tuple[int, int, int]] = {}
     for i in named:
         mine = y.importer == all_.index(i)
         for j in named:
             if i == j:
                 continue
-            theirs = mine & (top == all_.index(j)) & (all_.index(j) >= 0)
+            theirs = mine & leads(all_, j)
             sure = theirs & (result.verdict == ms.PASS)
             maybe = theirs & (result.verdict != ms.FAIL)
             cells[i, j] = (int(sure.sum()), int(maybe.sum()), int(result.imports[sure].sum()))
@@ -189,13 +194,13 @@ def mutual(
 def common(
     flows: FlowSet, first: str, second: str, method: str, year: int, *, threads: int | None = None
 ) -> list[dict[str, Any]]:
-    """Return the products in which both depend on the same third country."""
-    all_ = everyone(flows, first, method, year, threads=threads)
+    """Return the products in which both depend on the same third country: the largest supplier in the definition's base."""
+    all_, (first, second) = _parties(flows, (first, second), method, year, threads)
     y, result = all_.y, all_.result
     top = result.top
     found: dict[int, dict[str, int]] = {}
     for name in (first, second):
-        index = all_.index(setting(name, method, year).reporter)
+        index = all_.index(name)
         for k in np.flatnonzero((y.importer == index) & (result.verdict == ms.PASS)).tolist():
             found.setdefault(int(y.product[k]), {})[name] = int(top[k])
     return [
@@ -203,6 +208,30 @@ def common(
         for p, tops in sorted(found.items())
         if len(tops) == 2 and tops[first] == tops[second] and y.countries[tops[first]] not in (first, second)
     ]
+
+
+def _parties(
+    flows: FlowSet, parties: Sequence[str], method: str, year: int, threads: int | None
+) -> tuple[Everyone, list[str]]:
+    """Resolve the parties and apply the definition, a bloc among them as one country."""
+    resolved = [setting(p, method, year) for p in parties]
+    among = sorted({w.reporter for w in resolved if w.reporter == w.bloc})
+    if len(among) > 1:
+        raise InputError(
+            "two blocs cannot both be one country", where=", ".join(among), remedy="name one bloc, and countries"
+        )
+    inside = sorted({w.reporter for w in resolved} & blocs.members(among[0], year)) if among else []
+    if inside:
+        raise InputError(
+            f"{', '.join(inside)} {'is' if len(inside) == 1 else 'are'} part of {among[0]}: the two overlap",
+            where=", ".join(parties),
+            remedy="name the bloc or its members, not both",
+        )
+    all_ = everyone(flows, among[0] if among else resolved[0].reporter, method, year, threads=threads)
+    for where in resolved:
+        if all_.index(where.reporter) < 0:
+            raise NotFoundError(f"the flows hold nothing of {where.reporter}", remedy="check the parties")
+    return all_, [w.reporter for w in resolved]
 
 
 def _amount(units: int, scale: int) -> int | float:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,10 +11,10 @@ import numpy as np
 from schakel.dependency import measures as ms
 from schakel.dependency.evaluate import Context, Evaluated, evaluate
 from schakel.dependency.indicators import SQL_FILES, YearIndicators, sql
-from schakel.dependency.kernel import by_kernel
+from schakel.dependency.kept import importer_table, year_table
 from schakel.dependency.presets import Preset
 from schakel.dependency.presets import preset as find_preset
-from schakel.dependency.wide import I64, Wide
+from schakel.dependency.wide import I64
 from schakel.errors import InputError, NotFoundError
 from schakel.evidence import Receipt, licence, result_sha256, sha256_text
 from schakel.lake.flowset import FlowSet
@@ -59,6 +59,22 @@ class Setting:
     treatment: str
 
 
+def country(code: str) -> str:
+    """Return the alpha-3 code of a country that somebody asks about.
+
+    Raises
+    ------
+    NotFoundError
+        If no country is known by that code: a question about nothing, where an unknown code in a file is bad input.
+    """
+    from schakel.nomenclature import countries
+
+    try:
+        return countries.resolve(code).iso3
+    except InputError as error:
+        raise NotFoundError(error.what, where=error.where, remedy=error.remedy) from None
+
+
 def setting(reporter: str, method: str, year: int, bloc: str | None = None) -> Setting:
     """Resolve a reporter (country or bloc), a definition and the treatment of the bloc ("one", "members" or None for the definition's own).
 
@@ -67,8 +83,6 @@ def setting(reporter: str, method: str, year: int, bloc: str | None = None) -> S
     NotFoundError, InputError
         If one of them is unknown.
     """
-    from schakel.nomenclature import countries
-
     chosen = find_preset(method)
     if bloc not in (None, "one", "members"):
         raise InputError(f"bloc {bloc!r} is not a treatment", remedy="use one or members")
@@ -76,32 +90,8 @@ def setting(reporter: str, method: str, year: int, bloc: str | None = None) -> S
     if blocs.is_bloc(reporter):
         name = reporter = reporter.upper() if blocs.is_bloc(reporter.upper()) else reporter
     else:
-        reporter = countries.resolve(reporter).iso3
+        reporter = country(reporter)
     return Setting(reporter, chosen, name, frozenset(blocs.members(name, year)), bloc or chosen.treatment)
-
-
-@lru_cache(maxsize=16)
-def _year_table(
-    flows: FlowSet, year: int, bloc: str, members: frozenset[str], partner: str, threads: int | None
-) -> YearIndicators:
-    return by_kernel(flows, year, bloc=bloc, members=members, partner=partner, threads=threads)
-
-
-def year_table(
-    flows: FlowSet, year: int, bloc: str, members: frozenset[str], *, partner: str = "CHN", threads: int | None = None
-) -> YearIndicators:
-    """Return the building blocks of a year, kept for the next question about the same flows."""
-    return _year_table(flows, year, bloc, members, partner, threads)
-
-
-def only(y: YearIndicators, importer: int) -> YearIndicators:
-    """Return the rows of one importer."""
-    mask = y.importer == importer
-    fields = {f: getattr(y, f) for f in y.__dataclass_fields__}
-    for name, value in fields.items():
-        if isinstance(value, (np.ndarray, Wide)) and name not in ("members", "one"):
-            fields[name] = value.take(mask) if isinstance(value, Wide) else value[mask]
-    return YearIndicators(**fields)
 
 
 def reporter_index(flows: FlowSet, setting: Setting) -> int:
@@ -127,15 +117,23 @@ def judged(
     flows: FlowSet, where: Setting, year: int, *, threads: int | None = None, informational: bool = True
 ) -> tuple[YearIndicators, Evaluated]:
     """Apply a definition to one reporter's rows of one year."""
-    importer = reporter_index(flows, where)
+    years, context = inputs(flows, where, year, reporter_index(flows, where), threads=threads)
+    return years[year], evaluate(where.preset, years, year, context, informational=informational)
+
+
+def inputs(
+    flows: FlowSet, where: Setting, year: int, importer: int | None, *, threads: int | None = None
+) -> tuple[dict[int, YearIndicators], Context]:
+    """Return what a definition looks at: the building blocks of its years, of one importer or of all, and the context."""
     partner = next((c.partner for c in where.preset.criteria if c.partner), "CHN")
     window = range(year - where.preset.window - where.preset.mean_years + 2, year + 1)
-    years = {
-        t: only(year_table(flows, t, where.bloc, where.members, partner=partner, threads=threads), importer)
-        for t in window
-        if t in flows.years or t == year
-    }
-    wants_eur = any(c.currency == "EUR" for c in where.preset.criteria) and flows.currency != "EUR" and flows.has_eur
+
+    def table(t: int) -> YearIndicators:
+        if importer is None:
+            return year_table(flows, t, where.bloc, where.members, partner=partner, threads=threads)
+        return importer_table(flows, t, where.bloc, where.members, importer, partner=partner, threads=threads)
+
+    years = {t: table(t) for t in window if t in flows.years or t == year}
     context = Context(
         treatment=where.treatment,
         members=where.members,
@@ -144,29 +142,41 @@ def judged(
         coverage=flows.coverage,
         has_re_export=flows.has_re_export,
         partner=partner,
-        eur=euro_imports(flows, where, years[year]) if wants_eur or flows.has_eur else None,
+        eur=euros(flows, where, years),
     )
-    return years[year], evaluate(where.preset, years, year, context, informational=informational)
+    return years, context
+
+
+def euros(flows: FlowSet, where: Setting, years: Mapping[int, YearIndicators]) -> dict[int, I64] | None:
+    """Return imports in euro by year, when the definition asks for them and the flows have them beside dollars."""
+    wanted = any(c.currency == "EUR" for c in where.preset.criteria)
+    if not wanted or not flows.has_eur or flows.currency == "EUR":
+        return None
+    return {t: euro_imports(flows, where, y) for t, y in years.items()}
 
 
 def euro_imports(flows: FlowSet, where: Setting, y: YearIndicators) -> I64:
-    """Return the reporter's imports by product in euro units, in the order of the rows."""
-    import pyarrow.compute as pc
+    """Return imports in euro units by row; -1 where one of a row's flows has no euro value."""
     import pyarrow.parquet as pq
 
-    table = pq.read_table(flows.path(y.year), columns=["product", "importer", "exporter", "value_eur"])
-    member = np.array([c in where.members for c in flows.countries])
-    importer, exporter = table["importer"].to_numpy(), table["exporter"].to_numpy()
-    if where.reporter == where.bloc:
-        mask = member[importer]
-        if where.treatment == "one":
-            mask &= ~member[exporter]
-    else:
-        mask = importer == flows.country_index(where.reporter)
-    eur = pc.fill_null(table["value_eur"], 0).to_numpy()[mask]
-    out = np.zeros(len(flows.products), np.int64)
-    np.add.at(out, table["product"].to_numpy()[mask], eur)
-    return out[y.product]
+    few = [("product", ">=", int(y.product.min())), ("product", "<=", int(y.product.max()))] if len(y.product) else None
+    table = pq.read_table(flows.path(y.year), columns=["product", "importer", "exporter", "value_eur"], filters=few)
+    product, importer, exporter = (table[c].to_numpy() for c in ("product", "importer", "exporter"))
+    eur = table["value_eur"].combine_chunks().fill_null(-1).to_numpy(zero_copy_only=False)
+    member = np.array([c in where.members for c in flows.countries], dtype=bool)
+    width = len(y.countries)
+    keys = y.product.astype(np.int64) * width + y.importer
+    present = np.bincount(y.importer, minlength=width) > 0
+    out, lacking = np.zeros(len(keys), np.int64), np.zeros(len(keys), bool)
+    into_bloc = member[importer] & present[y.bloc_index]
+    if where.treatment == "one":
+        into_bloc &= ~member[exporter]
+    for mask, to in ((present[importer], importer), (into_bloc, np.full(len(importer), y.bloc_index))):
+        at = np.searchsorted(keys, product[mask].astype(np.int64) * width + to[mask])
+        np.add.at(out, at, np.maximum(eur[mask], 0))
+        lacking[at[eur[mask] < 0]] = True
+    out[lacking] = -1
+    return out
 
 
 def _number(value: float) -> float | None:
@@ -192,6 +202,8 @@ def rows_of(flows: FlowSet, y: YearIndicators, result: Evaluated, eur: I64 | Non
                 why = f"at most {j.upper[i]:.4g}, from the exports these flows show; {why}"
             threshold = _number(j.threshold[i])
             value = _number(j.value[i])
+            if value is not None and j.passes[i] != ms.UNKNOWN:
+                why = ""
             distance = value - threshold if value is not None and threshold is not None else None
             criteria[name] = {
                 "value": value,
@@ -202,7 +214,9 @@ def rows_of(flows: FlowSet, y: YearIndicators, result: Evaluated, eur: I64 | Non
             }
         amount = int(result.imports[i])
         amount_out = amount // scale if amount % scale == 0 else amount / scale
-        in_eur = amount_out if flows.currency == "EUR" else int(eur[i]) // scale if eur is not None else None
+        in_eur = amount_out if flows.currency == "EUR" else None
+        if flows.currency != "EUR" and eur is not None and eur[i] >= 0:
+            in_eur = int(eur[i]) // scale if eur[i] % scale == 0 else int(eur[i]) / scale
         top = int(result.top[i])
         out.append(
             {
@@ -285,13 +299,14 @@ def screen(
         method=where.preset.name,
         rows=tuple(rows),
         warnings=tuple(warnings),
-        sources=(*flows.sources, _definition_source(where.preset)),
-        licences=tuple(_licence(key) for key in flows.licences),
+        sources=(*flows.sources, definition_source(where.preset)),
+        licences=tuple(licence_facts(key) for key in flows.licences),
         receipt=receipt,
     )
 
 
-def _definition_source(preset: Preset) -> dict[str, str]:
+def definition_source(preset: Preset) -> dict[str, str]:
+    """Return where a definition was published, as a source of an answer."""
     return {
         "id": f"method:{preset.name}",
         "title": preset.source,
@@ -301,7 +316,8 @@ def _definition_source(preset: Preset) -> dict[str, str]:
     }
 
 
-def _licence(key: str) -> dict[str, Any]:
+def licence_facts(key: str) -> dict[str, Any]:
+    """Return what a licence allows and asks, as an answer states it."""
     found = licence(key)
     return {
         "id": found.id,

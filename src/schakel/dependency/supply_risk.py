@@ -6,7 +6,8 @@ The formula, marked unverified because the Commission's methodology itself was n
     HHI  = sum over countries of share^2 * W * t       W: governance, 0 (good) to 10 (bad);  t: trade parameter
     SR   = [ HHI(world) * IR / 2 + HHI(EU) * (1 - IR / 2) ] * (1 - EoL_RIR) * SI_SR
 
-A material's SR is the highest of its stages, that of a group the mean of its members. Where only one of the two
+A material's SR is the highest of its stages (second-hand); that of a group the mean of its members, which is recalled and was
+read nowhere (the study may weigh or average otherwise). Where only one of the two
 concentrations is known it stands for both (second-hand). The tables lack import reliance (IR), the substitution index
 (SI), many recycling rates and four of the six governance indicators whose mean the Commission uses, and they print
 shares rounded. All of these enter as intervals. SR rises with every share, W, t and SI, falls with the recycling rate
@@ -23,6 +24,15 @@ from typing import Any
 from schakel.dependency.rank_range import Interval, spearman, spearman_range
 
 Row = Mapping[str, Any]
+
+TABLES = (
+    "supply_world",
+    "supply_eu",
+    "recycling",
+    "governance",
+    "materials",
+    "risk",
+)  # the embedded tables it rests on
 
 SR_CRITICAL = 1.0
 EI_CRITICAL = 2.8
@@ -167,7 +177,7 @@ def stages(
 
 
 def materials(found: Iterable[Risk], listed: Iterable[Row]) -> list[Risk]:
-    """Return SR per material (highest stage) and per group (mean of members), from stages and the table materials.
+    """Return SR per material (highest stage) and per group (mean of members: recalled, unverified), from stages and the table materials.
 
     A group is formed only when every member it has in ``listed`` has a figure; it replaces a figure of its own.
     """
@@ -245,8 +255,7 @@ def supply_risk_report(year: int = 2023) -> dict[str, Any]:
     from schakel.nomenclature import blocs
 
     published = [row for row in reference.rows("risk") if row["year"] == year]
-    names = ("supply_world", "supply_eu", "recycling", "governance", "materials")
-    world, eu, recycled, indicators, listed = (reference.rows(name) for name in names)
+    world, eu, recycled, indicators, listed = (reference.rows(name) for name in TABLES[:5])
     members = blocs.members("EU27", year)
     variants = {}
     for taken in (NARROW, WIDE):
@@ -257,10 +266,11 @@ def supply_risk_report(year: int = 2023) -> dict[str, Any]:
         if taken is NARROW:
             cited = [risk for risk in whole if "recycling rate" not in risk.unknown]
             variants["cited"] = {"assumptions": asdict(taken), **compare(cited, published)}
-    used = sorted({str(row["source"]) for name in (*names, "risk") for row in reference.rows(name)})
+    used = sorted({str(row["source"]) for name in TABLES for row in reference.rows(name)})
     return {
         "year": year,
         "status": "unverified",
+        "groups": "mean of the members: recalled, unverified",
         "formula": "SR = [HHI(world)*IR/2 + HHI(EU)*(1-IR/2)] * (1-EoL_RIR) * SI_SR, HHI = sum(share^2 * W * t)",
         "governance": (
             "W from political stability 2018-2022 and voice and accountability 2018-2023, means over years; "

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 _TWO64 = 2.0**64
+_TAIL = np.uint64(2**11 - 1)  # what a double cannot hold of 64 bits
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,17 @@ class Wide:
     lo: npt.NDArray[np.uint64]
 
     def to_float(self) -> F64:
-        """Return the nearest doubles, always by the same two roundings, whatever engine made the words."""
-        out: F64 = self.hi.astype(np.float64) * _TWO64 + self.lo.astype(np.float64)
+        """Return the nearest doubles, so that a square divided by itself is one.
+
+        The low word goes in as two parts that a double holds exactly; what the first addition rounds off is carried
+        into the second, so only the last addition rounds.
+        """
+        high = self.hi.astype(np.float64) * _TWO64
+        upper = (self.lo & ~_TAIL).astype(np.float64)
+        near = high + upper
+        back = near - high
+        lost = (high - (near - back)) + (upper - back)
+        out: F64 = near + (lost + (self.lo & _TAIL).astype(np.float64))
         return out
 
     def item(self, index: int) -> int:

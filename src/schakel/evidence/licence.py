@@ -18,7 +18,7 @@ class Licence:
     ----------
     share, commercial, derive
         Whether rows may be passed on, used commercially, and turned into results.
-    duty
+    duty, duty_nl
         What a user of the rows must do, in one sentence.
     """
 
@@ -29,6 +29,7 @@ class Licence:
     commercial: bool
     derive: bool
     duty: str
+    duty_nl: str = ""
 
 
 @cache

@@ -84,6 +84,8 @@ class Dataset:
     def sources(self) -> tuple[Source, ...]:
         """What its rows rest on."""
         stated: dict[str, Any] = {**self.source, "mark": Mark(self.source.get("mark", Mark.READ))}
+        stated["vintage"] = stated.get("vintage") or self.version
+        stated["retrieved"] = stated.get("retrieved") or self.retrieved
         return (Source(**stated),)
 
     @property
@@ -151,10 +153,14 @@ class Dataset:
         resources = []
         for file in self.files:
             declared = schema(file.table)
+            table: dict[str, Any] = {"fields": declared.fields()}
+            if declared.grain:
+                table["primaryKey"] = list(declared.grain)
             resources.append(
                 {
                     "name": file.table if file.year is None else f"{file.table}-{file.year}",
                     "path": file.path,
+                    "type": "table",
                     "format": "parquet",
                     "mediatype": "application/vnd.apache.parquet",
                     "hash": f"sha256:{file.sha256}",
@@ -162,7 +168,7 @@ class Dataset:
                     "rows": file.rows,
                     "table": file.table,
                     "year": file.year,
-                    "schema": {"fields": declared.fields(), "primaryKey": list(declared.grain)},
+                    "schema": table,
                 }
             )
         return {
@@ -172,8 +178,8 @@ class Dataset:
             "title": self.title,
             "version": self.version,
             "created": self.created,
-            "licenses": [{"name": terms.id, "title": terms.name, "path": terms.url}],
-            "sources": [{"title": self.source.get("title", ""), "path": self.source.get("url", "")}],
+            "licenses": [_linked({"name": terms.id, "title": terms.name}, terms.url)],
+            "sources": [_linked({"title": self.source.get("title", "")}, self.source.get("url", ""))],
             "resources": resources,
             "schakel": {
                 "source": dict(self.source),
@@ -189,10 +195,20 @@ class Dataset:
 
     def content_hash(self) -> str:
         """Return the sha256 of all that the version states, save the moment it was made and its own name."""
-        stated = {key: value for key, value in self.descriptor().items() if key not in _VOLATILE}
-        stated["schakel"].pop("retrieved")
-        text = json.dumps(stated, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return content_hash(self.descriptor())
+
+
+def content_hash(descriptor: Mapping[str, Any]) -> str:
+    """Return the sha256 of what a descriptor states, save when it was made and retrieved, and its own name."""
+    stated = {key: value for key, value in descriptor.items() if key not in _VOLATILE}
+    stated["schakel"] = {key: value for key, value in stated["schakel"].items() if key != "retrieved"}
+    text = json.dumps(stated, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _linked(entry: dict[str, str], url: str) -> dict[str, str]:
+    """Return an entry with its address; the standard allows no empty path."""
+    return {**entry, "path": url} if url else entry
 
 
 def read(folder: Path) -> Dataset:
@@ -201,12 +217,16 @@ def read(folder: Path) -> Dataset:
     Raises
     ------
     IntegrityError
-        If the descriptor is absent or is no descriptor of this program.
+        If the descriptor is absent, is no descriptor of this program, or is not what the folder is named after.
     """
     path = folder / DESCRIPTOR
     try:
         data = json.loads(path.read_text("utf-8"))
         own = data["schakel"]
+        if data["id"] != folder.name or not folder.name.endswith(content_hash(data)[:16]):
+            raise IntegrityError(
+                "the descriptor was altered", where=str(path), remedy="add the data set again from its published file"
+            )
         return Dataset(
             name=data["name"],
             title=data["title"],

@@ -14,15 +14,18 @@ from typing import TYPE_CHECKING
 
 from schakel.errors import InputError, LicenceError
 from schakel.evidence import Licence, licence
-from schakel.lake.engine import machine_faults, quote
+from schakel.lake.engine import identifier, machine_faults, quote
 from schakel.lake.stage import machine_faults as disk_faults
 from schakel.lake.stage import sync
+from schakel.plain import FORMULA
 
 if TYPE_CHECKING:
     import duckdb
 
 FORMATS = ("csv", "parquet", "xlsx")
 XLSX_ROWS = 1_048_575
+_REMEDY = "export what was computed from them, the source named: schakel screen, compare and reverse have --out"
+_REMEDY_OWN = "if you know its terms, add the file again and state them, for example --licence CC-BY-4.0"
 _COPY = {"csv": "FORMAT csv, HEADER", "parquet": "FORMAT parquet, COMPRESSION zstd"}
 
 
@@ -49,7 +52,7 @@ def permitted(name: str, ids: Iterable[str]) -> tuple[Licence, ...]:
             raise LicenceError(
                 f"rows of {name!r} may not be passed on: {one.name}",
                 where=one.url or one.id,
-                remedy=f"{one.duty} Results computed from them may be exported with the source named.",
+                remedy=_REMEDY_OWN if one.id == "user-supplied" else _REMEDY,
             )
     return terms
 
@@ -106,13 +109,25 @@ def write(
             if kind == "xlsx":
                 _xlsx(connection, query, rows, half, terms, sources, out)
             else:
-                connection.execute(f"COPY ({query}) TO {quote(half)} ({_COPY[kind]})")
+                rows_of = _guarded(connection, query) if kind == "csv" else query
+                connection.execute(f"COPY ({rows_of}) TO {quote(half)} ({_COPY[kind]})")
             sync(half)
             half.replace(out)
         finally:
             half.unlink(missing_ok=True)
         out.with_name(out.name + ".licence.txt").write_text(_terms(name, terms, sources), "utf-8")
     return Exported(out, rows, terms)
+
+
+def _guarded(connection: duckdb.DuckDBPyConnection, query: str) -> str:
+    """Return the query with an apostrophe before texts that a spreadsheet would take for a formula; numbers stay numbers."""
+    columns = []
+    signs = ", ".join(quote(sign) for sign in FORMULA)
+    for name, kind, *_ in connection.execute(f"DESCRIBE {query}").fetchall():
+        column = identifier(name)
+        text = f"CASE WHEN left({column}, 1) IN ({signs}) THEN '''' || {column} ELSE {column} END AS {column}"
+        columns.append(text if kind == "VARCHAR" else column)
+    return f"SELECT {', '.join(columns)} FROM ({query})"
 
 
 def _terms(name: str, terms: Iterable[Licence], sources: Iterable[str]) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from schakel import scratch
 from schakel.errors import InputError
 from schakel.evidence import InputRef
 
@@ -22,11 +21,11 @@ _MAX_UNITS = 2**53  # sums up to here are exact in a double, which the dense ker
 AMOUNTS = ("value_usd", "value_eur", "re_export_usd", "quantity_t")
 
 
-class _Folder:
+class Folder:
     """A folder that goes when nobody uses it any more."""
 
     def __init__(self, path: Path) -> None:
-        weakref.finalize(self, shutil.rmtree, path, ignore_errors=True)
+        weakref.finalize(self, scratch.remove, path)
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,8 +99,8 @@ def build(
     """
     keep = None
     if directory is None:
-        directory = Path(tempfile.mkdtemp(prefix="schakel-flows-"))
-        keep = _Folder(directory)
+        directory = scratch.folder("schakel-flows-")
+        keep = Folder(directory)
     n_usd, n_eur, n_re = con.execute(
         f"SELECT count(value_usd), count(value_eur), count(re_export_usd) FROM {relation}"
     ).fetchall()[0]

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from schakel.plain import printable
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -44,8 +46,8 @@ def bar(
     if not sys.stderr.isatty():
         yield lambda amount: None
         return
-    progress = _make(bytes_)
-    task = progress.add_task(label, total=total)
+    progress = _make(bytes_, total is not None)
+    task = progress.add_task(printable(label).replace("[", "\\["), total=total)
     gate = threading.Lock()
     closed = False
 
@@ -66,7 +68,7 @@ def bar(
             progress.stop()
 
 
-def _make(bytes_: bool) -> Progress:
+def _make(bytes_: bool, known: bool) -> Progress:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -79,6 +81,12 @@ def _make(bytes_: bool) -> Progress:
         TimeRemainingColumn,
     )
 
-    amount: ProgressColumn = DownloadColumn() if bytes_ else MofNCompleteColumn()
-    columns = (TextColumn("{task.description}"), BarColumn(), amount, TimeElapsedColumn(), TimeRemainingColumn())
+    columns: list[ProgressColumn] = [TextColumn("{task.description}"), BarColumn()]
+    if bytes_:
+        columns.append(DownloadColumn())
+    elif known:
+        columns.append(MofNCompleteColumn())
+    columns.append(TimeElapsedColumn())
+    if known:
+        columns.append(TimeRemainingColumn())
     return Progress(*columns, console=Console(stderr=True), transient=True)

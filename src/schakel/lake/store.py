@@ -22,7 +22,7 @@ from typing import Any, Protocol
 
 from schakel.errors import InputError, IntegrityError, NotFoundError
 from schakel.evidence import sha256_file
-from schakel.lake import layout, rules
+from schakel.lake import integrity, layout, rules
 from schakel.lake import stage as staging
 from schakel.lake.dataset import DESCRIPTOR, Dataset, File, read
 from schakel.lake.engine import connect, machine_faults
@@ -264,7 +264,7 @@ class Lake:
         text = json.dumps(dataset.descriptor(), ensure_ascii=False, indent=2) + "\n"
         (whole / DESCRIPTOR).write_text(text, "utf-8")
         staging.sync_tree(whole)
-        if target.exists() and not self._sound(target):
+        if target.exists() and not integrity.sound(target):
             target.rename(stage / "replaced")  # the same version was damaged since; it goes with the stage
         if not target.exists():
             whole.rename(target)
@@ -274,17 +274,11 @@ class Lake:
 
     def _point(self, folder: Path, version: str, stage: Path) -> None:
         pointer = stage / POINTER
-        pointer.write_text(json.dumps({"version": version}) + "\n", "utf-8")
+        stated = {"version": version, "descriptor_sha256": sha256_file(folder / version / DESCRIPTOR)}
+        pointer.write_text(json.dumps(stated) + "\n", "utf-8")
         staging.sync(pointer)
         pointer.replace(folder / POINTER)
         staging.sync(folder)
-
-    def _sound(self, folder: Path) -> bool:
-        try:
-            _verify(read(folder))
-        except IntegrityError:
-            return False
-        return True
 
     def verify(self, name: str | None = None) -> tuple[Dataset, ...]:
         """Compute every hash again, of one data set or of all, and return what was found sound.
@@ -299,7 +293,7 @@ class Lake:
         found = (self.open(name),) if name is not None else self.list()
         with staging.machine_faults(self.root):
             for dataset in found:
-                _verify(dataset)
+                integrity.check(dataset, self._pointer(self.root / dataset.name)["descriptor_sha256"])
         return found
 
     def _folder(self, name: str) -> Path:
@@ -311,38 +305,34 @@ class Lake:
         return self.root / name
 
     def _current(self, folder: Path) -> str | None:
+        return self._pointer(folder).get("version")
+
+    def _pointer(self, folder: Path) -> dict[str, str]:
+        """Return what the pointer states, nothing where there is none."""
         try:
-            version = json.loads((folder / POINTER).read_text("utf-8"))["version"]
+            stated = json.loads((folder / POINTER).read_text("utf-8"))
         except (FileNotFoundError, NotADirectoryError):
-            return None
+            return {}
         except OSError:
             with staging.machine_faults(folder):
                 raise
-        except (ValueError, KeyError, TypeError):
-            version = None
-        if not isinstance(version, str) or "/" in version or "\\" in version or version.startswith("."):
+        except ValueError:
+            stated = None
+        if not _is_pointer(stated):
             raise IntegrityError(
                 "the pointer of this data set is damaged", where=str(folder / POINTER), remedy="add the data set again"
             )
-        return version
+        found: dict[str, str] = stated
+        return found
 
 
-def _verify(dataset: Dataset) -> None:
-    remedy = "add the data set again from its published file"
-    if not dataset.id.endswith(dataset.content_hash()[:16]) or dataset.folder.name != dataset.id:
-        raise IntegrityError("the descriptor was altered", where=str(dataset.folder / DESCRIPTOR), remedy=remedy)
-    for file in dataset.files:
-        path = dataset.folder / file.path
-        if not path.is_file():
-            raise IntegrityError("a file of this version is absent", where=str(path), remedy=remedy)
-        if path.stat().st_size != file.bytes or sha256_file(path) != file.sha256:
-            raise IntegrityError("a file of this version was altered", where=str(path), remedy=remedy)
-    known = {dataset.folder / file.path for file in dataset.files} | {dataset.folder / DESCRIPTOR}
-    for path in sorted(dataset.folder.rglob("*")):
-        if path.is_file() and path not in known:
-            raise IntegrityError(
-                "no descriptor vouches for this file", where=str(path), remedy="remove it, or add the data set again"
-            )
+def _is_pointer(stated: Any) -> bool:
+    if not isinstance(stated, dict) or stated.keys() != {"version", "descriptor_sha256"}:
+        return False
+    if not all(isinstance(value, str) for value in stated.values()):
+        return False
+    version = stated["version"]
+    return not ("/" in version or "\\" in version or version.startswith("."))
 
 
 def _slug(text: str) -> str:

@@ -198,14 +198,23 @@ def _hint(code: str) -> str:
     names = {value.casefold(): country for country in all_countries() for value in (country.name_en, country.name_nl)}
     near = difflib.get_close_matches(str(code).strip().casefold(), names, n=1, cutoff=0.75)
     if near and len(text) > 3:
-        return f"{code} is close to {names[near[0]].name_en}: write {names[near[0]].iso3}"
+        found = names[near[0]]
+        if near[0] == str(code).strip().casefold():
+            return f"names are not read: write {found.iso3}"
+        return f"{code} is close to {found.name_en}: write {found.iso3}"
     if text.isdigit():
         return ""
     # Typists mostly get the first letters right, so equal places count before overall likeness.
     alike = [key for key in _code_table("any") if not key.isdigit() and len(key) == len(text)]
     close = difflib.get_close_matches(text, alike, n=5, cutoff=0.5)
     if close:
-        best = max(close, key=lambda key: sum(left == right for left, right in zip(key, text, strict=True)))
+        best = max(
+            close,
+            key=lambda key: (
+                sorted(key) == sorted(text),  # two letters changed places
+                sum(left == right for left, right in zip(key, text, strict=True)),
+            ),
+        )
         return f"{code} is close to {best} ({_by_iso3()[_code_table('any')[best]].name_en}): check the code"
     return ""
 

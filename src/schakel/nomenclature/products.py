@@ -234,6 +234,11 @@ def short_name(code: str, lang: str = "en") -> str | None:
     return None
 
 
+def has_short_name(code: str) -> bool:
+    """Say whether we have a short name for the very code, or for the six digits of a longer one."""
+    return code in _short_names() or (len(code) > 6 and code[:6] in _short_names())
+
+
 def short_names(lang: str = "en") -> dict[str, str]:
     """Return code -> our own short name, for every code that has one."""
     return {code: row[f"name_{lang}"] for code, row in _short_names().items()}

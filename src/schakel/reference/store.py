@@ -8,6 +8,7 @@ ship with the program, so a row that does not fit is a damaged installation, not
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import tomllib
 from functools import cache
@@ -140,6 +141,18 @@ def table(name: str) -> pa.Table:
         for c in info(name).columns
     ]
     return pa.table([pa.array(columns[f.name], f.type) for f in fields], schema=pa.schema(fields))
+
+
+@cache
+def sha256(name: str) -> str:
+    """Return the sha256 of a table's file.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no table of that name.
+    """
+    return hashlib.sha256(_folder().joinpath(f"{info(name).name}.csv").read_bytes()).hexdigest()
 
 
 def sources() -> tuple[Source, ...]:

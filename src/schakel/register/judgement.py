@@ -186,6 +186,12 @@ def latest(judgements: Iterable[Judgement]) -> tuple[Judgement, ...]:
     return tuple(by_key[key] for key in sorted(by_key))
 
 
+def history(register: Register, reporter: str) -> tuple[Judgement, ...]:
+    """Return every answer ever recorded about a reporter's products, oldest first."""
+    found = (read(event) for event in register.events(KIND))
+    return tuple(j for j in found if j.reporter == reporter)
+
+
 def trail(register: Register, product: str, reporter: str | None = None) -> tuple[Judgement, ...]:
     """Return every answer ever recorded about a product, oldest first."""
     found = (read(event) for event in register.events(KIND))

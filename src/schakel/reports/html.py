@@ -10,10 +10,11 @@ from importlib import resources
 from itertools import count
 
 from schakel.charts import stylesheet
+from schakel.plain import printable
 from schakel.reports.apparatus import apparatus, finding_text
 from schakel.reports.model import Block, Column, Figure, Findings, Heading, Items, Paragraph, Report, Table
 from schakel.reports.svg import checked, size
-from schakel.reports.words import long_date, printable, word
+from schakel.reports.words import long_date, word
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 _LONGEST_NAV = 3
@@ -65,6 +66,7 @@ class _Page:
     def __init__(self, lang: str) -> None:
         self.lang = lang
         self.chapters: list[str] = []
+        self._found: set[str] = set()
         self._figures, self._tables = count(1), count(1)
 
     def block(self, block: Block) -> str:
@@ -103,9 +105,9 @@ class _Page:
         parts = []
         for finding in block.findings:
             text, small = finding_text(finding, self.lang)
-            parts.append(
-                f'<div class="finding" id="{finding.id}"><p>{_e(text)}</p><p class="small">{_e(small)}</p></div>'
-            )
+            ident = "" if finding.id in self._found else f' id="{finding.id}"'  # said again, it has its id already
+            self._found.add(finding.id)
+            parts.append(f'<div class="finding"{ident}><p>{_e(text)}</p><p class="small">{_e(small)}</p></div>')
         return "\n".join(parts)
 
     def _table(self, table: Table) -> str:

@@ -135,12 +135,19 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows with declared columns; the first column heads each row."""
+    """Rows with declared columns; the first column heads each row.
+
+    Attributes
+    ----------
+    sheet
+        Name of the sheet in a workbook, when the caption is too long for one.
+    """
 
     columns: tuple[Column, ...]
     rows: Sequence[Mapping[str, Any]]
     caption: str
     notes: tuple[str, ...] = ()
+    sheet: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a table without columns."""

@@ -15,13 +15,16 @@ from typing import Any, Literal
 
 from schakel.charts.stylesheet import resolved
 from schakel.errors import MachineError
+from schakel.plain import printable
 from schakel.reports.apparatus import apparatus, finding_text
 from schakel.reports.model import Block, Column, Figure, Findings, Heading, Items, Paragraph, Report, Table
 from schakel.reports.svg import checked, size
-from schakel.reports.words import long_date, printable, word
+from schakel.reports.words import long_date, word
 
 STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
-_FLIP_FROM = 8  # columns from which the page lies on its side
+_FLIP_FROM = 9  # columns from which the page lies on its side
+_SMALL_FROM = 7
+_KEY = 30  # characters of a code that stand on one line
 _ROOM = {False: (170.0, 185.0), True: (257.0, 110.0)}  # mm for a figure, page upright or on its side
 _MM_PER_PIXEL = 25.4 / 96
 _LATIN_1_END = 0x100
@@ -143,7 +146,7 @@ def _table(table: Table, lang: str) -> dict[str, Any]:
             "heading": printable(column.heading(lang)),
             "numeric": column.numeric,
             "code": column.kind == "code",
-            "fr": 0 if column.numeric or length <= 14 else min(length, 60),
+            "fr": 0 if column.numeric or length <= (_KEY if column.kind == "code" else 14) else min(length, 60),
             "long": column.kind == "code" or column.key == "url",
         }
         for column, length in zip(table.columns, lengths, strict=True)
@@ -155,7 +158,7 @@ def _table(table: Table, lang: str) -> dict[str, Any]:
         "rows": shown,
         "notes": [printable(note) for note in table.notes],
         "empty": word("no_rows", lang),
-        "size": 8.5 if len(columns) < _FLIP_FROM else 7.5,
+        "size": 8.5 if len(columns) < _SMALL_FROM else 7.5,
     }
 
 

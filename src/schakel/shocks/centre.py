@@ -35,7 +35,7 @@ class _Block:
     net: Links
     shocks: tuple[Shock, ...]
     numbers: dict[bytes, int]
-    slow: Slow
+    slow: Slow | None
     keep_path: bool
     check: bool
 
@@ -160,6 +160,8 @@ def run_many(
         Add ``values["growth_per_step"]`` and a warning when small disturbances of demand grow.
     block
         Draws per block; the answer depends on it only by rounding.
+    slow
+        How fast missing maintenance and permissions are felt, for all draws alike; by default what each shock says.
     force
         Compute quiet draws too, instead of returning the baseline.
 
@@ -187,8 +189,7 @@ def run_many(
         size = block or block_size(net.flows.shape[1])
         parts = [members[i : i + size] for members in together.values() for i in range(0, len(members), size)]
         blocks = [
-            _Block(world, net, tuple(shocks[i] for i in part), numbers, slow or Slow(), keep_path, check_growth)
-            for part in parts
+            _Block(world, net, tuple(shocks[i] for i in part), numbers, slow, keep_path, check_growth) for part in parts
         ]
         for part, answers in zip(parts, threads.side_by_side(_run_block, blocks, threads_), strict=True):
             for i, answer in zip(part, answers, strict=True):

@@ -17,6 +17,7 @@ _REQUIRED_TO = frozenset({"export_ban", "licence", "quota", "seizure", "route_cl
 
 
 def groups_of(document: Document, content: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """Return the groups of a scenario with their countries; a group may use those before it."""
     out: dict[str, frozenset[str]] = {}
     for name, value in (content.get("groups") or {}).items():
         items = [value] if isinstance(value, str) else value
@@ -41,7 +42,7 @@ def countries_of(name: str, groups: Mapping[str, frozenset[str]]) -> frozenset[s
     if name in groups:
         return groups[name]
     if name.casefold() in ("world", "all", "*"):
-        return frozenset(c.iso3 for c in countries.allcountries_of())
+        return frozenset(c.iso3 for c in countries.all_countries())
     bare = name.removeprefix("@").upper()
     if blocs.is_bloc(bare):
         return frozenset(blocs.members(bare, 2025))
@@ -49,6 +50,7 @@ def countries_of(name: str, groups: Mapping[str, frozenset[str]]) -> frozenset[s
 
 
 def time(document: Document, content: Mapping[str, Any]) -> None:
+    """Check that the first day is a date."""
     try:
         date.fromisoformat(content["time"]["start"])
     except ValueError:
@@ -58,6 +60,8 @@ def time(document: Document, content: Mapping[str, Any]) -> None:
 
 
 def people(document: Document, content: Mapping[str, Any], groups: Mapping[str, frozenset[str]]) -> None:
+    """Check that every country, bloc and group named exists."""
+
     def one(path: Key, value: Any) -> None:
         for item in [value] if isinstance(value, str) else value:
             try:
@@ -87,6 +91,7 @@ def people(document: Document, content: Mapping[str, Any], groups: Mapping[str, 
 
 
 def measures(document: Document, content: Mapping[str, Any], numbers: Mapping[Key, Number]) -> None:
+    """Check ids, order of days, who imposes it on whom, overlapping windows and answers."""
     measures = content.get("measures") or []
     ids: dict[str, int] = {}
     windows: list[tuple[tuple[Any, ...], float, float, int]] = []
@@ -156,6 +161,7 @@ def measures(document: Document, content: Mapping[str, Any], numbers: Mapping[Ke
 
 
 def substitution(document: Document, content: Mapping[str, Any]) -> None:
+    """Check that nothing stands in for itself, by however many steps."""
     edges: dict[str, list[tuple[str, int]]] = {}
     for i, m in enumerate(content.get("mitigations") or []):
         if m["kind"] == "substitute":

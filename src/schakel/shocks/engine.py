@@ -32,9 +32,9 @@ class Engine:
     """
 
     def __init__(
-        self, world: World, net: Links, shocks: Sequence[Shock], numbers: dict[bytes, int], slow: Slow
+        self, world: World, net: Links, shocks: Sequence[Shock], numbers: dict[bytes, int], slow: Slow | None = None
     ) -> None:
-        self.world, self.net, self.shocks, self.slow = world, net, shocks, slow
+        self.world, self.net, self.shocks, self.slow = world, net, shocks, slow or Slow.of(shocks)
         self.dt, self.k = shocks[0].step, 0
         b = shocks[0].behaviour
         self.plain, self.actual = _plain(b), b.reorder == "actual"
@@ -54,7 +54,7 @@ class Engine:
             bound = self.rule["psi"] * self.aim
             self.per_limit = np.divide(1.0, bound, out=np.ones_like(bound), where=bound > 0)
         self.classes = classes(world, net)
-        self.slow_inputs = SlowInputs(world, net, draws, self.dt, slow)
+        self.slow_inputs = SlowInputs(world, net, draws, self.dt, self.slow)
         self.substitutes = Substitutes(net, shocks, self.dt)
         self.rations = Rations(net, shocks, numbers, self.dt)
         rerouting = not self.plain and any(s.behaviour.reroute_share > 0 for s in shocks)
@@ -273,7 +273,7 @@ class Engine:
         self.next_gate, self.next_licensed = self.rations.gate(k + 1), self.rations.licensed(k + 1)
         basis = self.made if self.actual else self.desired
         if not self.plain:
-            self.forecast += min(1.0, dt / self.slow.forecast_days) * (self.desired - self.forecast)
+            self.forecast += np.minimum(1.0, dt / self.slow.forecast_days) * (self.desired - self.forecast)
         expected = self.desired if self.plain else self.forecast
         use = self.made if dt == 1 else self.made * dt
         critical, important = self.limit_critical, self.limit_important

@@ -107,6 +107,9 @@ class Behaviour:
     overcapacity_days: float = 365.0  # tau_alpha
     panic: float = 0.0
     order_shares: str = "baseline"  # baseline | capacity: suppliers weighted by the capacity they have left
+    capital_decay: float = 0.15  # share of capacity lost in a year in which no maintenance of a kind is to be had
+    permission_fade: float = 30.0  # days over which a permission fades to 1/e once its days of grace are over
+    forecast_days: float = 30.0  # days over which users smooth what they expect to make
 
 
 @dataclass(frozen=True)

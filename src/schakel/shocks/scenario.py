@@ -39,6 +39,9 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "elasticity": (0.01, 50),
     "trade_elasticity": (0.01, 50),
     "capacity": (0, 100),
+    "capital_decay": (0, 0.99),
+    "permission_fade": (0.1, 3650),
+    "forecast_days": (1, 3650),
 }
 _NUMBERS = frozenset(
     {

@@ -19,7 +19,7 @@ from schakel.shocks.world import F64
 LENGTH, LONG = 80, 480
 
 
-def growth(net: Links, aim: F64, shocks: Sequence[Shock], slow: Slow) -> list[float]:
+def growth(net: Links, aim: F64, shocks: Sequence[Shock], slow: Slow | None = None) -> list[float]:
     """Return the growth per step of a small disturbance in each draw.
 
     Parameters
@@ -35,7 +35,7 @@ def growth(net: Links, aim: F64, shocks: Sequence[Shock], slow: Slow) -> list[fl
         own = draw if aim.shape[1] > 1 and any(extra.days < 0 for extra in shock.stocks) else 0
         if aim.shape[1] > 1 and own == 0 and any(extra.days < 0 for extra in shocks[0].stocks):
             own = draw
-        key = (b.restore_days, b.production == "ario", own)
+        key = (b.restore_days, b.production == "ario", b.forecast_days, own)
         if key not in keys:
             keys[key] = len(keys)
             rows.append(draw)
@@ -50,11 +50,12 @@ def growth(net: Links, aim: F64, shocks: Sequence[Shock], slow: Slow) -> list[fl
     return [rates[i] for i in place]
 
 
-def _radius(net: Links, aim: F64, shocks: Sequence[Shock], slow: Slow, length: int) -> list[float]:
+def _radius(net: Links, aim: F64, shocks: Sequence[Shock], slow: Slow | None, length: int) -> list[float]:
     n, dt = net.industries, shocks[0].step
     tau = np.array([[s.behaviour.restore_days] for s in shocks])
     plain = np.array([[s.behaviour.production == "ario"] for s in shocks])
-    follow = np.where(plain, 1.0, min(1.0, dt / slow.forecast_days))
+    forecast_days = (slow or Slow.of(shocks)).forecast_days
+    follow = np.where(plain, 1.0, np.minimum(1.0, dt / forecast_days))
     aim = np.ascontiguousarray(aim[:, :, :n])
     held = aim > 0
     rng = np.random.default_rng(5)

@@ -32,11 +32,20 @@ class Slow:
         Days over which a permission fades (to 1/e) once its days of grace are over.
     forecast_days
         Days over which users smooth what they expect to make, when they set the stock they aim at.
+
+    Each is one number, or one by draw, shape (B, 1).
     """
 
-    capital_decay: float = 0.15
-    permission_days: float = 30.0
-    forecast_days: float = 30.0
+    capital_decay: float | F64 = 0.15
+    permission_days: float | F64 = 30.0
+    forecast_days: float | F64 = 30.0
+
+    @classmethod
+    def of(cls, shocks: Sequence[Shock]) -> Slow:
+        """Return what each draw says, shape (B, 1)."""
+        said = [(b.capital_decay, b.permission_fade, b.forecast_days) for b in (s.behaviour for s in shocks)]
+        decay, fade, forecast = np.array(said, float).T[:, :, None]
+        return cls(decay, fade, forecast)
 
 
 @dataclass(frozen=True)
@@ -82,7 +91,9 @@ class SlowInputs:
         self.permission = kind[product, user] == PERMISSION
         self.critical = world.criticality[product, net.order[user]] == CRITICAL
         rate = np.where(
-            self.capital, -np.log1p(-min(slow.capital_decay, 0.999999)) / 365.0, 1.0 / max(slow.permission_days, 1e-9)
+            self.capital,
+            -np.log1p(-np.minimum(slow.capital_decay, 0.999999)) / 365.0,
+            1.0 / np.maximum(slow.permission_days, 1e-9),
         )
         self.rate = -np.expm1(-rate * step)
         self.state = np.ones((draws, len(user)))

@@ -14,12 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from schakel.errors import InputError, MachineError, NotFoundError
+from schakel.errors import InputError, IntegrityError, MachineError, NotFoundError
 from schakel.evidence import sha256_file
 from schakel.lake import Dataset, Lake
 from schakel.sources.chainreaders import OwnChain
 from schakel.sources.own import OwnFlows
 from schakel.sources.reader import Loaded, Reader, ReadOptions, look, recognise
+from schakel.sources.textfile import DATA_SUFFIXES
 
 MAX_RATIO = 200  # real tables pack to a tenth; a hundredfold is suspect, beyond this it is a bomb
 MIN_BOMB_BYTES = 100 << 20
@@ -40,12 +41,15 @@ class Added:
         The reader's account of its rows.
     notes
         What the user should know, for example years that are no longer in the current version.
+    files
+        Names of the files that were read.
     """
 
     dataset: Dataset
     reader: str
     load: Loaded
     notes: tuple[str, ...]
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,8 @@ def add(
     MachineError
         If disk or permission are in the way; nothing of it is kept.
     """
+    import duckdb
+
     options = options or ReadOptions()
     origin = origin or Origin()
     if not path.exists():
@@ -118,10 +124,17 @@ def add(
                 where=str(error.filename or path),
                 remedy="check free space and permissions; nothing was loaded",
             ) from error
+        except duckdb.Error as error:
+            raise InputError(
+                f"the query engine cannot take a value of the file: {str(error).splitlines()[0]}",
+                where=str(path),
+                remedy="look for a value that is far too large or of another kind; nothing was loaded",
+            ) from error
         source = chosen.source.as_dict()
         if origin.url:
             source["url"] = origin.url
         notes = _hidden(lake, name or load.dataset, load) if not extend else ()
+        before_id = _current_id(lake, name or load.dataset)
         dataset = lake.publish(
             load,
             stage,
@@ -129,11 +142,13 @@ def add(
             licence=origin.licence or chosen.licence,
             source=source,
             retrieved=origin.retrieved or datetime.now(UTC).date().isoformat(),
-            inputs=[{"name": key, **value} for key, value in before.items()],
+            inputs=[{"name": key, **value} for key, value in before.items() if key not in load.not_read],
             name=name,
             extend=extend,
         )
-    return Added(dataset, chosen.title, load, notes)
+    if dataset.id == before_id:
+        notes = ("these very rows were here already; nothing has changed",)
+    return Added(dataset, chosen.title, load, notes, tuple(key for key in before if key not in load.not_read))
 
 
 def choose(path: Path, *, hs: int | None = None, coverage: str = "world") -> Reader:
@@ -204,7 +219,7 @@ def guard(path: Path) -> None:
 
 
 def _inputs(path: Path) -> dict[str, dict[str, Any]]:
-    files = [path] if path.is_file() else sorted(item for item in path.iterdir() if item.is_file())
+    files = [path] if path.is_file() else sorted(item for item in path.iterdir() if _is_data(item))
     try:
         return {item.name: {"sha256": sha256_file(item), "bytes": item.stat().st_size} for item in files}
     except PermissionError as error:
@@ -213,11 +228,22 @@ def _inputs(path: Path) -> dict[str, dict[str, Any]]:
         ) from None
 
 
+def _current_id(lake: Lake, name: str) -> str:
+    try:
+        return lake.open(name).id
+    except (NotFoundError, IntegrityError):
+        return ""
+
+
+def _is_data(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith(".") and path.suffix.lower() in DATA_SUFFIXES
+
+
 def _hidden(lake: Lake, name: str, load: Loaded) -> tuple[str, ...]:
     """Return a note on the tables and years that the current version has and the new one will not."""
     try:
         old = lake.open(name)
-    except NotFoundError:
+    except (NotFoundError, IntegrityError):  # a damaged version is mended by this very load
         return ()
     gone = []
     for table in old.tables:
@@ -247,7 +273,8 @@ def as_row(dataset: Dataset) -> Mapping[str, Any]:
         "version": dataset.version,
         "id": dataset.id,
         "years": [years[0], years[-1]] if years else [],
-        "rows": dataset.rows,
+        "rows": dataset.rows_kept,
+        "rows_in_tables": dataset.rows,
         "bytes": dataset.bytes,
         "licence": dataset.licence,
         "coverage": dataset.coverage,

@@ -2,8 +2,8 @@
 
 Read are ``BACI_HSxx_Y*_V*.csv`` alone, in a folder, or in their zip, with the country and product tables beside them.
 Columns: t year, i exporter, j importer, k product, v thousand USD with three decimals, q tonnes (NA where unknown).
-Values become whole USD exactly. The HS revision and version are in the file name. Rules: ``self-trade`` and
-``merged`` (several old codes of one country), ``pseudo-partner:NAME``.
+Values become whole USD exactly. The HS revision and version are in the file name. Rules: ``self-trade``,
+``merged`` (several old codes of one country), ``pseudo-partner:NAME`` and ``unclassified-product`` (code 9999AA).
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from schakel.evidence import Source
 from schakel.lake.engine import machine_faults
 from schakel.sources import rules, small, textfile, trade
 from schakel.sources.comext import decimal_remedy, number
-from schakel.sources.reader import Head, Loaded, ReadOptions, header_of, look, staged
+from schakel.sources.reader import Head, Loaded, ReadOptions, header_of, look, others, staged
 
 if TYPE_CHECKING:
     import duckdb
 
-_NAME = re.compile(r"BACI_HS(\d\d)_Y(\d{4})_V(\w+?)(?:[_-][^/]*)?\.csv(?:\.gz)?$", re.IGNORECASE)
+_NAME = re.compile(r"BACI_HS(\d\d)_Y(\d{4})_V(\w+?)([_-][^/]*)?\.csv(?:\.gz)?$", re.IGNORECASE)
+_UNCLASSIFIED = "9999AA"  # commodities not specified, in the older revisions
 _COLUMNS = ("t", "i", "j", "k", "v", "q")
 _REVISIONS = {"92": 1992, "96": 1996, "02": 2002, "07": 2007, "12": 2012, "17": 2017, "22": 2022}
 
@@ -93,9 +94,18 @@ class Baci:
                     left_out[rule] = left_out.get(rule, 0) + count
                 for item in folder.iterdir():
                     item.unlink()
+            used = {file.name for file, _ in parts} | {
+                *_table_names(head, "country_codes"),
+                *_table_names(head, "product_codes"),
+            }
             products = _products(head, work, stage, options)
             if products is not None:
                 tables["products"] = products
+        more = sorted({match[4] for file, member in parts if (match := _NAME.search(member or file.name)) and match[4]})
+        if more:
+            caveats.append(
+                f"The file names carry more than CEPII's ({', '.join(more)}): they may hold part of the rows."
+            )
         if not _NAME.search(parts[0][1] or parts[0][0].name):
             caveats.append("The file name states no revision or version; give --dataset and --version.")
         return Loaded(
@@ -107,6 +117,7 @@ class Baci:
             {rule: count for rule, count in sorted(left_out.items()) if count},
             ("BACI drops re-exports only in part.", *caveats),
             "world",
+            tuple(name for name in others(head) if name not in used) if head.kind == "folder" else (),
         )
 
 
@@ -196,14 +207,14 @@ def _stage(con: duckdb.DuckDBPyConnection, text: Path, where: str, work: Path, o
             "product",
             "lpad(trim(c3), 6, '0')",
             "c3",
-            "NOT coalesce(regexp_full_match(trim(c3), '0?[1-9][0-9]{4}|[0-9]{6}'), false)",
+            f"NOT coalesce(regexp_full_match(trim(c3), '0?[1-9][0-9]{{4}}|[0-9]{{6}}|{_UNCLASSIFIED}'), false)",
             "k",
             "not a six-digit product code",
             "use the file as CEPII publishes it",
         ),
         trade.Field(
             "value",
-            f"round(TRY_CAST({value} AS DECIMAL(18,6)) * 1000)::BIGINT",
+            f"round(TRY_CAST({value} AS DECIMAL(18,6))::DECIMAL(24,6) * 1000)::BIGINT",
             "c4",
             f"coalesce(TRY_CAST({value} AS DECIMAL(18,6)), -1) < 0",
             "v",
@@ -251,6 +262,7 @@ def _write(con: duckdb.DuckDBPyConnection, rows: trade.Staged, stage: Path) -> t
             SELECT r.year, e.iso AS exporter, m.iso AS importer, r.product, r.value, r.tonnes,
                 CASE WHEN e.iso IS NULL THEN 'pseudo-partner:' || e.pseudo
                      WHEN m.iso IS NULL THEN 'pseudo-partner:' || m.pseudo
+                     WHEN r.product = '{_UNCLASSIFIED}' THEN 'unclassified-product'
                      WHEN e.iso = m.iso THEN 'self-trade' END AS rule
             FROM {rows.sql()} r JOIN code e ON r.exporter = e.code JOIN code m ON r.importer = m.code"""
     )

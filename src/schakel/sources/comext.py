@@ -96,7 +96,6 @@ class Comext:
             "Extra-EU imports are by country of origin, intra-EU imports by country of consignment.",
             "Values are rounded to whole euros." if _has_fractions(con) else "",
             rules.months_caveat(con),
-            f"Not read, no COMEXT layout: {', '.join(unread)}." if unread else "",
         )
         return Loaded(
             options.dataset or "comext",
@@ -107,6 +106,7 @@ class Comext:
             account.left_out,
             tuple(text for text in caveats if text),
             account.coverage,
+            tuple(unread),
         )
 
 

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,7 +108,7 @@ class Comtrade:
         items = [item for item in head.files() if _fits(item)]
         unread = [item.path.name for item in head.files() if item not in items]
         if all(world_exports.fits(item) for item in items):
-            return world_exports.read(items, stage, options, dataset_of(path))
+            return replace(world_exports.read(items, stage, options, dataset_of(path)), not_read=tuple(unread))
         if any(world_exports.fits(item) for item in items):
             raise InputError("flows and a table of exporters stand together", where=str(path), remedy="name one file")
         with staged(stage) as work, connect(threads=options.threads, temp_directory=work / "spill") as con:
@@ -128,8 +129,8 @@ class Comtrade:
             caveats = (
                 "Imports are valued CIF, exports FOB; imports and exports mirror the same trade and are not added up.",
                 rules.months_caveat(con),
+                rules.gaps_caveat(con),
                 agreement,
-                f"Not read, no Comtrade layout: {', '.join(unread)}." if unread else "",
             )
             return Loaded(
                 options.dataset or dataset_of(path),
@@ -140,6 +141,7 @@ class Comtrade:
                 account.left_out,
                 tuple(text for text in caveats if text),
                 account.coverage,
+                tuple(unread),
             )
 
 

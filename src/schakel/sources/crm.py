@@ -81,10 +81,17 @@ class CriticalRawMaterials:
                     raise InputError("the file has a header but no rows", where=str(item.path), remedy="fetch it again")
                 tables[table] = _write(table, rows, stage, caveats)
                 read += len(rows)
-        if unread:
-            caveats.append(f"Not read, none of the study's tables: {', '.join(unread)}.")
         name = "eu-crm" if len(tables) > 1 else f"eu-crm-{next(iter(tables)).replace('_', '-')}"
-        return Loaded(options.dataset or name, options.version or "2023", tables, read, read, {}, tuple(caveats))
+        return Loaded(
+            options.dataset or name,
+            options.version or "2023",
+            tables,
+            read,
+            read,
+            {},
+            tuple(caveats),
+            not_read=tuple(unread),
+        )
 
 
 def _table(head: Head) -> str:

@@ -212,7 +212,11 @@ class _Transfer:
                 have = 0
             answer.check_size(note.total, self.wanted)
             self.note_file.write_text(json.dumps(asdict(note)), "utf-8")
-            self._receive(response, have, note.total)
+            try:
+                self._receive(response, have, note.total)
+            except InputError:  # what came is not the file, so nothing of it is worth keeping
+                self._forget()
+                raise
         if note.total is not None and self._have() != note.total:
             raise CutError(f"{self._have():,} of {note.total:,} bytes came")
         return note

@@ -1,171 +1,254 @@
-"""Is a user's flow file whole and sound, and what does it hold?
+"""How does a user's flow file become typed rows?
 
 A flow file is CSV (also gzipped or zipped) or Parquet with the columns year, exporter, importer, product, value_usd and, if wished, value_eur, quantity_t
-and re_export_usd. It is taken whole or refused whole. Self-trade is left out and counted; unknown product codes stay and are named in the warnings.
+and re_export_usd. It is taken whole or refused whole; what its rows must satisfy stands in `schakel.sources.flowcheck`.
 """
 
 from __future__ import annotations
 
+import csv
 import re
-import shutil
-import tempfile
+import stat
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from schakel.errors import InputError
-from schakel.evidence import InputRef, sha256_file
-from schakel.lake import engine, flowset
-from schakel.lake.flowset import FlowSet
-from schakel.nomenclature import blocs, countries, products
+from schakel import scratch
+from schakel.errors import InputError, MachineError
+from schakel.lake import engine
+from schakel.lake.flowset import AMOUNTS, FlowSet
+from schakel.nomenclature import products
 from schakel.sources import textfile
+from schakel.sources.flowcheck import COMMA, DUTCH, PLAIN, REQUIRED, FlowOptions, Place, checked
+from schakel.sources.flowplain import read_plain
 
 if TYPE_CHECKING:
     import duckdb
 
-REQUIRED = ("year", "exporter", "importer", "product")
-AMOUNTS = ("value_usd", "value_eur", "quantity_t", "re_export_usd")
-DUTCH = "for a Dutch spreadsheet use --delimiter ';' --decimal ','"
-_PLAIN = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
-_COMMA = r"^[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$"
-_SHOWN = 10
+__all__ = ["FlowOptions", "read"]
+
+_THOUSANDS = r"[+-]?\d{1,3}(\.\d{3})+"
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+_TEXT = ("VARCHAR", "BLOB", "ENUM")
+_BOMB_FLOOR = 1 << 30  # what any archive may unpack to
+_BOMB_RATIO = 200  # flows pack to a fifth or a thirtieth; 200 times is no flow file
+_COLUMNS = f"columns are {', '.join((*REQUIRED, 'value_usd'))}; optional value_eur, quantity_t, re_export_usd"
 
 
-@dataclass(frozen=True)
-class FlowOptions:
-    """How to read a flow file: column delimiter, decimal mark, HS revision of the codes (None: found out), coverage, threads."""
-
-    delimiter: str = ","
-    decimal: str = "."
-    hs: int | None = None
-    coverage: str = "world"
-    threads: int | None = None
-
-
-def read(path: Path, options: FlowOptions | None = None) -> FlowSet:
+def read(path: Path, options: FlowOptions | None = None, *, name: str = "") -> FlowSet:
     """Read and check a flow file.
+
+    Parameters
+    ----------
+    name
+        What to call the input in messages and receipts; its path when left out.
 
     Raises
     ------
     InputError
         Naming file, row, column and remedy; nothing is kept.
     NotFoundError, MachineError
-        If there is no file; if the disk is full.
+        If there is no file; if it may not be read or the disk is full.
     """
     options = options or FlowOptions()
+    _check_options(options)
+    shown = name or str(path)
+    _check_kind(path, shown)
+    head = textfile.first_bytes(path)
+    work: Path | None = None
+    try:
+        if head.startswith(b"PAR1") and (plain := read_plain(path, options, shown)) is not None:
+            return plain
+        work = scratch.folder("schakel-read-")
+        con = engine.connect(threads=options.threads)
+        with engine.machine_faults(shown):
+            if head.startswith(b"PAR1"):
+                place = Place(shown)
+                columns = _open_parquet(con, path, shown)
+                typed = {n: _from_typed(n, kind) for n, kind in columns.items()}
+            else:
+                text, columns = _open_text(con, path, head, work, options)
+                place = Place(shown, text)
+                typed = {n: _from_text(n, options.decimal) for n in columns}
+            rows = _stage(con, typed, work, place)
+            notes = _ambiguous(con, list(columns), options, place) if place.text else []
+            return checked(con, path, rows, set(columns), options, place, notes)
+    except OSError as error:
+        what = "the disk is full" if textfile.disk_fault(error, "").what == "the disk is full" else str(error)
+        raise MachineError(what, where=shown, remedy="free some space, or set TMPDIR to a disk with room") from None
+    finally:
+        if work is not None:
+            scratch.remove(work)
+
+
+def _check_options(options: FlowOptions) -> None:
     if options.decimal not in (".", ",") or len(options.delimiter) != 1 or options.delimiter == options.decimal:
         raise InputError(
             "delimiter is one character and decimal is '.' or ',', and they differ",
             where="--delimiter, --decimal",
             remedy=DUTCH,
         )
+    if options.delimiter in '"\r\n\0':
+        raise InputError("that character cannot separate columns", where="--delimiter", remedy="use , ; | or \\t")
     if options.hs is not None and options.hs not in products.hs_revisions():
         raise InputError(
             f"there is no HS {options.hs}",
             where="--hs",
             remedy=f"use one of {', '.join(map(str, products.hs_revisions()))}",
         )
-    head = textfile.first_bytes(path)
-    work = Path(tempfile.mkdtemp(prefix="schakel-read-"))
+
+
+def _check_kind(path: Path, shown: str) -> None:
+    """Refuse what is no file before it is opened: a pipe would make the program wait for ever."""
     try:
-        con = engine.connect(threads=options.threads)
-        with engine.machine_faults(str(path)):
-            if head.startswith(b"PAR1"):
-                columns = _open_parquet(con, path)
-                typed = {name: _from_typed(name, kind) for name, kind in columns.items()}
-            else:
-                columns = _open_text(con, path, head, work, options)
-                typed = {name: _from_text(name, options.decimal) for name in columns}
-            rows = _stage(con, typed, work)
-            return _checked(con, path, rows, set(columns), options)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        mode = path.stat().st_mode
+    except OSError:
+        return  # what is wrong is said where it is opened
+    if stat.S_ISDIR(mode):
+        raise InputError("this is a folder, not a file", where=shown, remedy="give the flow file in it")
+    if not stat.S_ISREG(mode):
+        raise InputError(
+            "this is a pipe or device, not a file",
+            where=shown,
+            remedy="write the flows to a file first; it is read twice",
+        )
 
 
-def _open_parquet(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
+def _open_parquet(con: duckdb.DuckDBPyConnection, path: Path, shown: str) -> dict[str, str]:
     import duckdb
 
     try:
-        con.execute(f"CREATE TEMP VIEW raw AS SELECT * FROM read_parquet({engine.quote(path)})")
-        columns = {str(r[0]).strip().lower(): str(r[1]) for r in con.execute("DESCRIBE raw").fetchall()}
-    except duckdb.Error as error:
-        raise InputError(
-            f"not a readable Parquet file: {str(error).splitlines()[0]}", where=str(path), remedy="write it again"
-        ) from None
-    _check_columns(list(columns), path, "")
+        con.execute(f"CREATE TEMP VIEW source AS SELECT * FROM read_parquet({engine.quote(path)})")
+        found = [(str(r[0]), str(r[1])) for r in con.execute("DESCRIBE source").fetchall()]
+    except duckdb.Error:
+        raise _damaged(shown) from None
+    names = [n.strip().lower() for n, _ in found]
+    _check_columns(names, shown, "")
+    columns = dict(zip(names, (kind for _, kind in found), strict=True))
+    for name in (*REQUIRED, *AMOUNTS):
+        kind = columns.get(name, "VARCHAR").split("(")[0]
+        number = (
+            kind in _WHOLE or kind in ("FLOAT", "DOUBLE", "DECIMAL") if name in (*AMOUNTS, "year") else kind in _WHOLE
+        )
+        if not number and kind not in _TEXT:
+            fit = (
+                "a number"
+                if name in AMOUNTS
+                else "a whole number"
+                if name == "year"
+                else "text, so that zeros in front stay"
+            )
+            raise InputError(
+                f"column {name} is of type {columns[name]}",
+                where=f"{shown}, column {name}",
+                remedy=f"store it as {fit}",
+            )
+    renamed = ", ".join(
+        f"{engine.identifier(old)} AS {engine.identifier(new)}" for (old, _), new in zip(found, names, strict=True)
+    )
+    con.execute(f"CREATE TEMP VIEW raw AS SELECT {renamed} FROM source")
     return columns
+
+
+def _damaged(shown: str) -> InputError:
+    return InputError("the Parquet file is cut off or damaged", where=shown, remedy="copy or write it again")
 
 
 def _open_text(
     con: duckdb.DuckDBPyConnection, path: Path, head: bytes, work: Path, options: FlowOptions
-) -> dict[str, str]:
-    member = ""
-    if textfile.kind_of(head) == "zip":
-        inside = [n for n in textfile.zip_names(path) if n.lower().endswith(textfile.TEXT_SUFFIXES)]
-        if len(inside) != 1:
-            raise InputError(
-                f"the zip holds {len(inside)} text files", where=str(path), remedy="put one flow file in it"
-            )
-        member = inside[0]
-    text = textfile.plain(path, work, member)
+) -> tuple[Path, dict[str, str]]:
+    text = textfile.plain(path, work, _member(path, head), limit=max(_BOMB_FLOOR, _BOMB_RATIO * path.stat().st_size))
     start, _ = textfile.decode(textfile.first_bytes(text), path)
+    if "\n" not in start and "\r" in start:
+        raise InputError("lines end in CR alone", where=str(path), remedy="save it with LF or CRLF line endings")
+    if "\n" not in start and text.stat().st_size > textfile.HEAD_BYTES:
+        raise InputError(
+            f"the first line is longer than {textfile.HEAD_BYTES:,} bytes", where=f"{path}, row 1", remedy=_COLUMNS
+        )
     line = start.lstrip("\ufeff").split("\n", 1)[0].rstrip("\r")
-    names = [n.strip().strip('"').strip().lower() for n in line.split(options.delimiter)]
-    _check_columns(names, path, line)
+    names = [n.strip().lower() for n in next(csv.reader([line], delimiter=options.delimiter), [])]
+    _check_columns(names, str(path), line)
     shape = ", ".join(f"{engine.quote(n or f'column {i}')}: 'VARCHAR'" for i, n in enumerate(names))
     con.execute(
-        f"""CREATE TEMP VIEW raw AS SELECT * FROM read_csv({engine.quote(text)}, auto_detect=false, header=true, delim={engine.quote(options.delimiter)},
-            quote='"', escape='"', strict_mode=true, null_padding=false, ignore_errors=false, columns={{{shape}}})"""
+        f"""CREATE TEMP VIEW raw AS SELECT * FROM read_csv({engine.quote(text)}, auto_detect=false, header=true,
+            delim={engine.quote(options.delimiter)}, quote='"', escape='"', strict_mode=true, null_padding=false,
+            ignore_errors=false, columns={{{shape}}})"""
     )
-    return dict.fromkeys(names, "VARCHAR")
+    return text, dict.fromkeys(names, "VARCHAR")
 
 
-def _check_columns(names: list[str], path: Path, line: str) -> None:
+def _member(path: Path, head: bytes) -> str:
+    """Return the name of the flow file inside a zip, nothing for other files; refuse what holds no text."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise InputError("the file is UTF-16", where=str(path), remedy="save it as CSV in UTF-8")
+    kind = "zip" if head.startswith(b"PK\x05\x06") else textfile.kind_of(head)
+    inside = textfile.zip_names(path) if kind == "zip" else ()
+    if "xl/workbook.xml" in inside or head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise InputError("the file is a spreadsheet", where=str(path), remedy=f"save the sheet as CSV; {DUTCH}")
+    if kind not in ("text", "gzip", "zip"):
+        raise InputError(
+            f"the file is of kind {kind}", where=str(path), remedy="give CSV (also gzipped or zipped) or Parquet"
+        )
+    if kind != "zip":
+        return ""
+    texts = [n for n in inside if n.lower().endswith(textfile.TEXT_SUFFIXES)]
+    if len(texts) != 1:
+        raise InputError(f"the zip holds {len(texts)} text files", where=str(path), remedy="put one flow file in it")
+    return texts[0]
+
+
+def _check_columns(names: list[str], shown: str, line: str) -> None:
     missing = [n for n in REQUIRED if n not in names]
     if not missing and not {"value_usd", "value_eur"} & set(names):
         missing = ["value_usd"]
+    where = f"{shown}, row 1" if line else shown
     if missing:
         other = next((d for d in (";", "\t", "|", ",") if len(names) == 1 and line.count(d) >= len(REQUIRED) - 1), "")
-        remedy = f"columns are {', '.join((*REQUIRED, 'value_usd'))}; optional value_eur, quantity_t, re_export_usd"
+        remedy = _COLUMNS
         if other:
-            remedy = f"the columns seem to be separated by {'a tab' if other == chr(9) else other!r}; {DUTCH if other == ';' else f'use --delimiter {other!r}'}"
-        raise InputError(f"no column {', '.join(missing)}", where=f"{path}, row 1", remedy=remedy)
-    twice = {n for n in names if n and names.count(n) > 1}
+            sign = "\\t" if other == "\t" else other
+            use = DUTCH if other == ";" else f"use --delimiter '{sign}'"
+            remedy = f"the columns seem to be separated by {'tabs' if other == chr(9) else repr(other)}; {use}"
+        have = ", ".join(n[:30] for n in names[:12] if n) + (", ..." if len(names) > 12 else "")
+        raise InputError(f"no column {', '.join(missing)}; there is {have[:200]}", where=where, remedy=remedy)
+    twice = sorted(n for n, times in Counter(names).items() if n and times > 1)
     if twice:
-        raise InputError(f"column {sorted(twice)[0]} stands twice", where=f"{path}, row 1", remedy="keep one")
+        raise InputError(f"column {twice[0]} stands twice", where=where, remedy="keep one")
 
 
 def _from_text(name: str, decimal: str) -> tuple[str, str]:
     """Return SQL for the typed value and for the text shown in errors."""
-    column = engine.identifier(name)
-    text = f"nullif(trim({column}), '')"
+    text = f"nullif(trim({engine.identifier(name)}), '')"
     if name == "year":
         return f"CASE WHEN regexp_full_match({text}, '\\d{{4}}') THEN TRY_CAST({text} AS SMALLINT) END", text
     if name in AMOUNTS:
-        pattern, plain = (_PLAIN, text) if decimal == "." else (_COMMA, f"replace(replace({text}, '.', ''), ',', '.')")
-        return (
-            f"CASE WHEN regexp_full_match({text}, {engine.quote(pattern)}) THEN TRY_CAST({plain} AS DECIMAL(24,6)) END",
-            text,
-        )
+        pattern, plain = (PLAIN, text) if decimal == "." else (COMMA, f"replace(replace({text}, '.', ''), ',', '.')")
+        cast = f"TRY_CAST({plain} AS DECIMAL(24,6))"
+        return f"CASE WHEN regexp_full_match({text}, {engine.quote(pattern)}) THEN {cast} END", text
     return text, text
 
 
 def _from_typed(name: str, kind: str) -> tuple[str, str]:
     column = engine.identifier(name)
     text = f"nullif(trim(CAST({column} AS VARCHAR)), '')"
-    if name == "year":
-        return f"TRY_CAST({column} AS SMALLINT)", text
+    if name in (*AMOUNTS, "year") and kind.split("(")[0] in _TEXT:
+        return _from_text(name, ".")[0], text
+    broken = kind in ("FLOAT", "DOUBLE")
+    if name == "year":  # a cast would round 2023.4
+        whole = f"{column} = trunc({column})" if broken or kind.startswith("DECIMAL") else "true"
+        return f"CASE WHEN {whole} THEN TRY_CAST({column} AS SMALLINT) END", text
     if name in AMOUNTS:
-        return (_from_text(name, ".")[0] if kind == "VARCHAR" else f"TRY_CAST({column} AS DECIMAL(24,6))"), text
+        cast = f"TRY_CAST({column} AS DECIMAL(24,6))"
+        return f"CASE WHEN isfinite({column}) THEN {cast} END" if broken else cast, text
     return text, text
 
 
-def _stage(con: duckdb.DuckDBPyConnection, typed: Mapping[str, tuple[str, str]], work: Path) -> int:
-    """Write the typed rows once, with their row number (the header is row 1) and the text of amounts that could not be read."""
+def _stage(con: duckdb.DuckDBPyConnection, typed: Mapping[str, tuple[str, str]], work: Path, place: Place) -> int:
+    """Write the typed rows once, numbered from 1, with the text of amounts that could not be read."""
     import duckdb
 
-    parts = ["CAST(row_number() OVER () + 1 AS BIGINT) AS row"]
+    parts = ["CAST(row_number() OVER () AS BIGINT) AS row"]
     for name in (*REQUIRED, *AMOUNTS):
         value, text = typed.get(name, ("NULL", "NULL"))
         cast = " ::DECIMAL(24,6)" if name in AMOUNTS else "::SMALLINT" if name == "year" else "::VARCHAR"
@@ -175,191 +258,52 @@ def _stage(con: duckdb.DuckDBPyConnection, typed: Mapping[str, tuple[str, str]],
     target = work / "typed.parquet"
     try:
         con.execute(f"COPY (SELECT {', '.join(parts)} FROM raw) TO {engine.quote(target)} (FORMAT PARQUET)")
-    except duckdb.InvalidInputException as error:
-        message = str(error)
-        line = re.search(r"[Ll]ine:? (\d+)", message)
-        detail = next(
-            (x.strip() for x in message.splitlines() if "xpected" in x or "quote" in x.lower()), message.splitlines()[0]
-        )
-        raise InputError(
-            f"a row cannot be read: {detail}",
-            where=f"row {line.group(1)}" if line else "",
-            remedy=f"every row has the columns of the header; {DUTCH}",
-        ) from None
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error as error:  # a damaged Parquet file lets errors of many kinds out
+        disk = isinstance(error, duckdb.IOException) and (str(target) in str(error) or "write" in str(error).lower())
+        if disk or not (place.text is None or isinstance(error, duckdb.InvalidInputException)):
+            raise
+        raise (_damaged(place.name) if place.text is None else _unreadable(str(error), place)) from None
     con.execute(f"CREATE TEMP VIEW staged AS SELECT * FROM read_parquet({engine.quote(target)})")
     return int(con.execute("SELECT count(*) FROM staged").fetchall()[0][0])
 
 
-def _checked(con: duckdb.DuckDBPyConnection, path: Path, rows: int, columns: set[str], options: FlowOptions) -> FlowSet:
-    if rows == 0:
-        raise InputError("the file has a header and no rows", where=str(path), remedy="export the flows again")
-    main = "value_usd" if "value_usd" in columns else "value_eur"
-    _check_values(con, path, main, columns, options)
-    _map_countries(con, path)
-    warnings = _check_products(con, path, options)
-    self_trade = con.execute("SELECT count(*) FROM flow WHERE exporter = importer").fetchall()[0][0]
-    if self_trade:
-        warnings.append(f"{self_trade} rows left out by rule self-trade (exporter is importer)")
-    zero = con.execute(f"SELECT count(*) FROM flow WHERE {main} = 0").fetchall()[0][0]
-    if zero:
-        warnings.append(f"{zero} rows of value zero carry no trade")
-    _check_duplicates(con, path)
-    return flowset.build(
-        con,
-        "flow",
-        inputs=[InputRef(str(path), sha256_file(path), rows)],
-        coverage=options.coverage,
-        warnings=warnings,
-        reading={
-            k: v
-            for k in ("delimiter", "decimal", "hs", "coverage")
-            if (v := getattr(options, k)) != getattr(FlowOptions(), k)
-        },
-        sources=[{"id": "flows", "title": path.name, "url": "", "licence": "user-supplied", "mark": "read"}],
-    )
-
-
-def _check_values(
-    con: duckdb.DuckDBPyConnection, path: Path, main: str, columns: set[str], options: FlowOptions
-) -> None:
-    def refuse(where_sql: str, column: str, what: str, remedy: str, shown: str) -> None:
-        found = con.execute(f"SELECT row, {shown} FROM staged WHERE {where_sql} ORDER BY row LIMIT 1").fetchall()
-        if found:
-            count = con.execute(f"SELECT count(*) FROM staged WHERE {where_sql}").fetchall()[0][0]
-            row, text = found[0]
-            more = f" ({count} rows in all)" if count > 1 else ""
-            text = "nothing" if text is None else repr(str(text)[:60])
-            raise InputError(
-                f"{what.format(text=text)}{more}", where=f"{path}, row {row}, column {column}", remedy=remedy
-            )
-
-    refuse(
-        "year IS NULL OR year < 1900 OR year > 2100",
-        "year",
-        "{text} is not a year",
-        "write four digits",
-        "coalesce(year_text, year::VARCHAR)",
-    )
-    for name in ("exporter", "importer", "product"):
-        refuse(
-            f"{name} IS NULL",
-            name,
-            "the {text} field is empty".replace("{text} ", f"{name} "),
-            "every row names it",
-            "NULL",
+def _unreadable(message: str, place: Place) -> InputError:
+    """Say in our words what the CSV parser stumbled over."""
+    row = re.search(r"[Ll]ine: (\d+)", message)
+    where = f"{place.name}, row {row.group(1)}" if row else place.name
+    fields = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message)
+    if fields:
+        return InputError(
+            f"the row has {fields.group(2)} fields, the header {fields.group(1)}",
+            where=where,
+            remedy=f"put texts that hold the delimiter in quotation marks; {DUTCH}",
         )
-    number = "write plain numbers such as 1234.56" if options.decimal == "." else "write numbers such as 1.234,56"
-    for name in (n for n in AMOUNTS if n in columns):
-        remedy = f"{number}; {DUTCH}" if options.decimal == "." else number
-        refuse(f"{name}_text IS NOT NULL", name, "{text} is not a number", remedy, f"{name}_text")
-        refuse(
-            f"{name} < 0",
-            name,
-            "{text} is negative",
-            "trade values are zero or more; correct or leave out the row",
-            f"{name}::VARCHAR",
-        )
-    refuse(
-        f"{main} IS NULL",
-        main,
-        f"the {main} field is empty",
-        "give every row a value, 0 where nothing was traded",
-        "NULL",
-    )
-    if "re_export_usd" in columns and main == "value_usd":
-        refuse(
-            "re_export_usd > value_usd",
-            "re_export_usd",
-            "re-exports of {text} exceed the flow",
-            "a flow's re-exports are part of it",
-            "re_export_usd::VARCHAR",
-        )
+    if "Maximum line size" in message:
+        remedy = "a quotation mark may be missing, or this is no flow file"
+        return InputError("the row is longer than 2,000,000 bytes", where=where, remedy=remedy)
+    if "quote" in message.split("Possible fixes")[0].lower():
+        remedy = "close it, and write quotation marks inside a text twice"
+        return InputError("a quotation mark is not closed or stands loose", where=where, remedy=remedy)
+    if "state machine" in message:
+        what = "the rows cannot be told apart: line endings are mixed, or text stands outside quotation marks"
+        return InputError(what, where=where, remedy="save it again as CSV with one kind of line endings")
+    return InputError(f"a row cannot be read: {message.splitlines()[0]}", where=where, remedy="save it again as CSV")
 
 
-def _map_countries(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    codes, mapped = [], []
-    for column in ("exporter", "importer"):
-        for code, row in con.execute(f"SELECT {column}, min(row) FROM staged GROUP BY 1 ORDER BY 2").fetchall():
-            place = f"{path}, row {row}, column {column}"
-            if blocs.is_bloc(code.upper()):
-                raise InputError(
-                    f"{code!r} is a bloc, not a country", where=place, remedy="give the flows of its members"
-                )
-            try:
-                iso3 = countries.resolve(code).iso3
-            except InputError as error:
-                raise InputError(error.what, where=place, remedy=error.remedy) from None
-            codes.append(code)
-            mapped.append(iso3)
-    con.execute(
-        "CREATE TEMP TABLE named AS SELECT DISTINCT unnest(?::VARCHAR[]) AS code, unnest(?::VARCHAR[]) AS iso3",
-        [codes, mapped],
-    )
-    con.execute(
-        """CREATE TEMP VIEW flow AS SELECT s.row, s.year, e.iso3 AS exporter, i.iso3 AS importer, s.product, s.value_usd, s.value_eur, s.re_export_usd, s.quantity_t
-           FROM staged s JOIN named e ON e.code = s.exporter JOIN named i ON i.code = s.importer"""
-    )
-
-
-def _check_products(con: duckdb.DuckDBPyConnection, path: Path, options: FlowOptions) -> list[str]:
-    first: dict[str, int] = dict(con.execute("SELECT product, min(row) FROM staged GROUP BY 1 ORDER BY 2").fetchall())
-    for code, row in first.items():
-        if code.isdigit() and len(code) % 2:
-            raise InputError(
-                f"product {code!r} has lost a leading zero",
-                where=f"{path}, row {row}, column product",
-                remedy=f"write {'0' + code!r}; keep the column as text",
+def _ambiguous(con: duckdb.DuckDBPyConnection, columns: list[str], options: FlowOptions, place: Place) -> list[str]:
+    """Warn of a spreadsheet with ``;`` whose every point may as well stand between thousands as before decimals."""
+    notes: list[str] = []
+    for name in (n for n in AMOUNTS if options.delimiter == ";" and options.decimal == "." and n in columns):
+        column = engine.identifier(name)
+        points, thousands, sample = con.execute(
+            f"""SELECT count(*), count(*) FILTER (WHERE regexp_full_match(trim({column}), {engine.quote(_THOUSANDS)})), min({column})
+                FROM raw WHERE contains({column}, '.')"""
+        ).fetchall()[0]
+        if points and points == thousands:
+            notes.append(
+                f"{name}: every point stands before three digits, as in {sample}, and was read as a decimal mark;"
+                " if it marks thousands, read the file with --decimal ','"
             )
-    known = [c for c in first if products.revisions_of(c)]
-    strange = [c for c in first if not products.revisions_of(c)]
-    warnings = []
-    if options.hs is None:
-        if known and not products.detect_revision(known):
-            a, b = _clash(known)
-            raise InputError(
-                f"codes of different HS revisions: {a} is in HS {_years(a)}, {b} in HS {_years(b)}",
-                where=f"{path}, rows {first[a]} and {first[b]}, column product",
-                remedy="say which revision the file is in with --hs, for example --hs 2017, or convert it first",
-            )
-    else:
-        other = [c for c in known if options.hs not in products.revisions_of(c)]
-        if other:
-            warnings.append(f"{len(other)} product codes are not in HS {options.hs}: {_list(other, first)}")
-    if strange:
-        warnings.append(f"{len(strange)} unknown product codes: {_list(strange, first)}")
-    return warnings
-
-
-def _clash(known: list[str]) -> tuple[str, str]:
-    """Return two codes that share no revision, or the two whose revisions overlap least."""
-    kinds: dict[Any, str] = {}
-    for code in known:
-        kinds.setdefault(products.revisions_of(code), code)
-    pairs = [(len(a & b), kinds[a], kinds[b]) for a in kinds for b in kinds if a != b]
-    _, first, second = min(pairs)
-    return first, second
-
-
-def _years(code: str) -> str:
-    return ", ".join(map(str, sorted(products.revisions_of(code))))
-
-
-def _list(codes: list[str], first: Mapping[str, int]) -> str:
-    shown = ", ".join(f"{c} (row {first[c]})" for c in codes[:_SHOWN])
-    return shown + (f" and {len(codes) - _SHOWN} more" if len(codes) > _SHOWN else "")
-
-
-def _check_duplicates(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    for (year,) in con.execute("SELECT DISTINCT year FROM staged ORDER BY 1").fetchall():
-        found = con.execute(
-            """SELECT exporter, importer, product, min(row), max(row) FROM flow WHERE year = ?
-               GROUP BY 1, 2, 3 HAVING count(*) > 1 ORDER BY 4 LIMIT 1""",
-            [year],
-        ).fetchall()
-        if found:
-            exporter, importer, product, a, b = found[0]
-            raise InputError(
-                f"the flow {year}, {exporter} to {importer}, {product} stands more than once",
-                where=f"{path}, rows {a} and {b}",
-                remedy="sum or remove the duplicates",
-            )
+    return notes

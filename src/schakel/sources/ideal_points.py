@@ -12,7 +12,7 @@ from typing import Any
 from schakel.errors import InputError
 from schakel.evidence import Source
 from schakel.sources import small
-from schakel.sources.reader import Head, Loaded, ReadOptions, look, only_file, staged
+from schakel.sources.reader import Head, Loaded, ReadOptions, look, only_file, others, staged
 
 _FIRST_SESSION = 1945
 _OLD_CODES = {"YAR": "YEM", "YMD": "YMD"}  # the Yemen Arab Republic's seat passed to Yemen in 1990
@@ -59,7 +59,8 @@ class IdealPoints:
 
         from schakel.nomenclature import countries
 
-        path = only_file(look(path), _fits)
+        head = look(path)
+        path = only_file(head, _fits)
         codes = countries.code_table("iso") | _OLD_CODES
         out: list[dict[str, Any]] = []
         seen: dict[Any, small.Row] = {}
@@ -93,6 +94,7 @@ class IdealPoints:
             len(out),
             len(out),
             {},
+            not_read=others(head, path),
         )
 
 

@@ -103,6 +103,8 @@ class Loaded:
         Rows in the file, rows that stand in the main table, rows left out by declared rule.
     coverage
         ``world`` (all flows between all countries), ``imports`` (as declared by importers), ``exports``, or empty.
+    not_read
+        Names of files of a folder that were looked at and are no part of it.
     """
 
     dataset: str
@@ -113,6 +115,7 @@ class Loaded:
     left_out: dict[str, int]
     caveats: tuple[str, ...] = ()
     coverage: str = ""
+    not_read: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.rows_read != self.rows_kept + sum(self.left_out.values()):
@@ -204,14 +207,23 @@ def only_file(head: Head, fits: Callable[[Head], bool]) -> Path:
     """
     fitting = [item.path for item in head.files() if fits(item)]
     if len(fitting) != 1:
-        raise InputError(f"{len(fitting)} files fit where one is wanted", where=str(head.path), remedy="name one file")
+        raise InputError(
+            f"{len(fitting)} files fit where one is wanted",
+            where=str(head.path),
+            remedy="name one file: " + ", ".join(item.name for item in fitting[:8]),
+        )
     return fitting[0]
+
+
+def others(head: Head, *read: Path) -> tuple[str, ...]:
+    """Return the names of the files of a folder besides those that are read."""
+    return tuple(item.path.name for item in head.files() if item.path not in read)
 
 
 @cache
 def readers() -> tuple[Reader, ...]:
     """Return every reader, in a fixed order."""
-    from schakel.sources import baci, chainreaders, comext, comtrade, crm, ideal_points, mrioreaders, usgs, wgi
+    from schakel.sources import baci, chainreaders, codes, comext, comtrade, crm, ideal_points, mrioreaders, usgs, wgi
 
     return (
         baci.Baci(),
@@ -223,6 +235,8 @@ def readers() -> tuple[Reader, ...]:
         usgs.MineralSummaries(),
         chainreaders.ChipExplorer(),
         *mrioreaders.readers(),
+        codes.BaciCodes(),
+        codes.HsList(),
     )
 
 
@@ -254,8 +268,11 @@ def recognise(path: Path) -> Reader:
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
-        names = ", ".join(item.title for item in fitting)
-        raise InputError(f"the files fit more than one source: {names}", where=str(path), remedy="name one file")
+        raise InputError(
+            f"the files fit more than one source: {_by_source(head, fitting)}",
+            where=str(path),
+            remedy="name one file",
+        )
     shown = head.header[:8] or head.names[:8]
     seen = f"{'columns' if head.header else 'files'} {', '.join(shown)}" if shown else "no header"
     raise InputError(
@@ -265,6 +282,15 @@ def recognise(path: Path) -> Reader:
         + "; ".join(item.title for item in readers())
         + ". A trade file of your own needs the columns year, exporter, importer, product, value_usd",
     )
+
+
+def _by_source(head: Head, fitting: list[Reader]) -> str:
+    """Return which files of a folder fit which source, and which fit none."""
+    files = head.files()
+    found = {item.title: [file.path.name for file in files if item.recognises(file)] for item in fitting}
+    known = {name for names in found.values() for name in names}
+    found["none"] = [file.path.name for file in files if file.path.name not in known]
+    return "; ".join(f"{title} ({', '.join(names)})" for title, names in found.items() if names)
 
 
 @contextmanager

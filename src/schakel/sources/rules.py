@@ -178,3 +178,29 @@ def months_caveat(con: duckdb.DuckDBPyConnection, where: str = "month < 52") -> 
     if not rows:
         return ""
     return "Not whole years: " + ", ".join(f"{year} ({count} of 12 months)" for year, count in rows) + "."
+
+
+def gaps_caveat(con: duckdb.DuckDBPyConnection, shown: int = 5) -> str:
+    """Return a sentence on products of which whole years are not in the files, or nothing."""
+    rows = con.execute(
+        """WITH present AS (SELECT DISTINCT product, year FROM ruled WHERE regexp_full_match(product, '[0-9]+')),
+                years AS (SELECT DISTINCT year FROM present)
+           SELECT product, list(year ORDER BY year) FROM (SELECT DISTINCT product FROM present) CROSS JOIN years
+           WHERE (product, year) NOT IN (SELECT (product, year) FROM present) GROUP BY 1 ORDER BY 1"""
+    ).fetchall()
+    if not rows:
+        return ""
+    told = [f"{code} ({', '.join(_runs(years))})" for code, years in rows[:shown]]
+    more = f" and {len(rows) - shown:,} more" if len(rows) > shown else ""
+    return f"Products without any row in some years: {', '.join(told)}{more}; nothing can be said of them there."
+
+
+def _runs(years: list[int]) -> list[str]:
+    """Return years as runs, such as 2015-2024."""
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]

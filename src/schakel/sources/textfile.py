@@ -11,6 +11,7 @@ import codecs
 import errno
 import gzip
 import os
+import shlex
 import shutil
 import zipfile
 import zlib
@@ -38,8 +39,10 @@ def _open(path: Path) -> Iterator[BinaryIO]:
     except FileNotFoundError:
         raise NotFoundError("there is no such file", where=str(path), remedy="check the path") from None
     except PermissionError:
-        raise InputError(
-            "the file may not be read", where=str(path), remedy="give yourself read permission, for example chmod u+r"
+        raise MachineError(
+            "no permission to read the file",
+            where=str(path),
+            remedy=f"give yourself read permission: chmod u+r {shlex.quote(str(path))}",
         ) from None
     except OSError as error:
         raise InputError(f"the file cannot be opened: {error.strerror}", where=str(path), remedy="check it") from None
@@ -53,9 +56,9 @@ def first_bytes(path: Path) -> bytes:
     Raises
     ------
     InputError
-        If the file is empty, has holes (a sparse file reads as zeros there), or may not be read.
-    NotFoundError
-        If there is no file.
+        If the file is empty, or has holes (a sparse file reads as zeros there).
+    NotFoundError, MachineError
+        If there is no file; if it may not be read.
     """
     with _open(path) as handle:
         size = os.fstat(handle.fileno()).st_size
@@ -213,7 +216,12 @@ def plain(path: Path, work: Path, member: str = "", limit: int = MAX_UNPACKED) -
         raise damaged(path, str(error)) from None
     except OSError as error:
         raise disk_fault(error, where) from None
-    return plain(target, work, limit=limit)
+    try:
+        return plain(target, work, limit=limit)
+    except InputError as error:  # the copy is ours; name the user's file
+        raise InputError(
+            error.what, where=error.where.replace(str(target), f"{where}, unpacked"), remedy=error.remedy
+        ) from None
 
 
 def disk_fault(error: OSError, where: str) -> MachineError:

@@ -16,7 +16,7 @@ from typing import Any
 from schakel.errors import InputError
 from schakel.evidence import Source
 from schakel.sources import names, small
-from schakel.sources.reader import Head, Loaded, ReadOptions, look, staged
+from schakel.sources.reader import Head, Loaded, ReadOptions, look, others, staged
 
 _WIDE = {"source", "commodity", "country", "type", "unitmeas"}
 _LONG = {"mcschapter", "section", "commodity", "country", "statistics", "unit", "year", "value"}
@@ -98,6 +98,7 @@ class MineralSummaries:
             len(rows) - sum(left_out.values()),
             left_out,
             ("Figures of the last year are estimates of the USGS.",),
+            not_read=others(head, item.path),
         )
 
 

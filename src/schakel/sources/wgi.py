@@ -20,7 +20,7 @@ from typing import Any
 from schakel.errors import InputError
 from schakel.evidence import Source
 from schakel.sources import small
-from schakel.sources.reader import Head, Loaded, ReadOptions, look, only_file, plain_name, staged
+from schakel.sources.reader import Head, Loaded, ReadOptions, look, only_file, others, plain_name, staged
 
 DIMENSIONS = {
     "va": "voice-and-accountability",
@@ -81,7 +81,8 @@ class Governance:
         """
         import pyarrow as pa
 
-        path = only_file(look(path), lambda item: bool(_layout(item)))
+        head = look(path)
+        path = only_file(head, lambda item: bool(_layout(item)))
         layout = _layout(look(path))
         dimension = _dimension(options, layout)
         with staged(stage) as work:
@@ -114,6 +115,7 @@ class Governance:
             read - sum(left_out.values()),
             left_out,
             tuple(caveats),
+            not_read=others(head, path),
         )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from schakel.errors import NotFoundError
 from schakel.evidence import Source, licence, licences, result_sha256
-from schakel.web import formats, parameters
+from schakel.web import described, formats, parameters
 from schakel.web.parameters import (
     CountryCode,
     Format,
@@ -24,7 +26,6 @@ from schakel.web.parameters import (
     Year,
     chosen,
 )
-from schakel.web.problems import PROBLEM
 from schakel.web.service import (
     Bound,
     CountryLine,
@@ -39,34 +40,12 @@ from schakel.web.service import (
 )
 
 PREFIX = "/api/v1"
-_PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status"],
-    "properties": {key: {"type": "string"} for key in ("type", "title", "detail", "instance", "where")}
-    | {"status": {"type": "integer"}},
-}
-_ERRORS: dict[int | str, dict[str, Any]] = {
-    404: {"description": "Nothing of that name", "content": {PROBLEM: {"schema": _PROBLEM}}},
-    422: {"description": "A parameter cannot be used", "content": {PROBLEM: {"schema": _PROBLEM}}},
-}
-_OK: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The result; JSON is paged, the other formats are whole",
-        "content": {
-            "application/json": {"schema": {"type": "object"}},
-            **{
-                kind.split(";")[0]: {"schema": {"type": "string", "format": "binary"}}
-                for kind in formats.MEDIA.values()
-            },
-        },
-    },
-    304: {"description": "The result is still the one named in If-None-Match"},
-}
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.]+")  # in the name of a file
 
 
 def router(service: Service) -> APIRouter:
     """Return the routes over a service."""
-    api = APIRouter(prefix=PREFIX, tags=["results"], responses={**_OK, **_ERRORS})
+    api = APIRouter(prefix=PREFIX, tags=["results"], responses={**described.OK, **described.ERRORS})
 
     @api.get("/screen", summary="All products of a reporter under one definition")
     def screen(
@@ -84,32 +63,32 @@ def router(service: Service) -> APIRouter:
         table = partial(formats.screen_table, result.rows)
         return _answer(request, head, result.rows, formats.row_json, table, result.evidence, page, size, format)
 
-    @api.get("/products/{code}/compare", summary="One product under every definition")
+    @api.get("/products/{code:path}/compare", summary="One product under every definition")
     def compare(
         request: Request, code: ProductCode, reporter: Reporter = None, year: Year = None, format: Format = "json"
     ) -> Response:
-        who, when, _ = chosen(service.choices(), reporter, year, None)
-        result = service.product(code, who, when)
+        who, when, how = chosen(service.choices(), reporter, year, None)
+        result = service.product(code, who, when, how)
         head = {"reporter": who, "year": when, "product": code}
         table = partial(formats.comparison_table, result.comparisons)
         rows = result.comparisons
         return _answer(request, head, rows, formats.comparison_json, table, result.evidence, 1, 1000, format)
 
-    @api.get("/products/{code}/suppliers", summary="Who supplies one product")
+    @api.get("/products/{code:path}/suppliers", summary="Who supplies one product")
     def suppliers(
         request: Request, code: ProductCode, reporter: Reporter = None, year: Year = None, format: Format = "json"
     ) -> Response:
-        who, when, _ = chosen(service.choices(), reporter, year, None)
-        result = service.product(code, who, when)
+        who, when, how = chosen(service.choices(), reporter, year, None)
+        result = service.product(code, who, when, how)
         head = {"reporter": who, "year": when, "product": code, "currency": result.currency}
         return _flat(request, head, Supplier, result.suppliers, result.evidence, format)
 
-    @api.get("/products/{code}/bounds", summary="Bounds for re-exports and confidential cells")
+    @api.get("/products/{code:path}/bounds", summary="Bounds for re-exports and confidential cells")
     def bounds(
         request: Request, code: ProductCode, reporter: Reporter = None, year: Year = None, format: Format = "json"
     ) -> Response:
-        who, when, _ = chosen(service.choices(), reporter, year, None)
-        result = service.product(code, who, when)
+        who, when, how = chosen(service.choices(), reporter, year, None)
+        result = service.product(code, who, when, how)
         head = {"reporter": who, "year": when, "product": code}
         return _flat(request, head, Bound, result.bounds, result.evidence, format)
 
@@ -145,21 +124,38 @@ def router(service: Service) -> APIRouter:
 
     @api.get("/countries/{iso3}/imports", summary="What the reporter takes from a country")
     def incoming(
-        request: Request, iso3: CountryCode, reporter: Reporter = None, year: Year = None, format: Format = "json"
+        request: Request,
+        iso3: CountryCode,
+        reporter: Reporter = None,
+        year: Year = None,
+        method: MethodName = None,
+        page: Page = 1,
+        size: Size = 100,
+        format: Format = "json",
     ) -> Response:
-        who, when, _ = chosen(service.choices(), reporter, year, None)
-        result = service.country(iso3, who, when)
-        head = {"reporter": who, "year": when, "country": iso3, "currency": result.currency}
-        return _flat(request, head, CountryLine, result.incoming, result.evidence, format)
+        who, when, how = chosen(service.choices(), reporter, year, method)
+        result = service.country(iso3, who, when, how)
+        head = {"reporter": who, "year": when, "method": how, "country": iso3, "currency": result.currency}
+        return _flat(request, head, CountryLine, result.incoming, result.evidence, format, page, size)
 
     @api.get("/countries/{iso3}/exports", summary="What a country takes from the reporter")
     def outgoing(
-        request: Request, iso3: CountryCode, reporter: Reporter = None, year: Year = None, format: Format = "json"
+        request: Request,
+        iso3: CountryCode,
+        reporter: Reporter = None,
+        year: Year = None,
+        method: MethodName = None,
+        page: Page = 1,
+        size: Size = 100,
+        format: Format = "json",
     ) -> Response:
-        who, when, _ = chosen(service.choices(), reporter, year, None)
-        result = service.country(iso3, who, when)
-        head = {"reporter": who, "year": when, "country": iso3, "currency": result.currency}
-        return _flat(request, head, CountryLine, result.outgoing, result.evidence, format)
+        who, when, how = chosen(service.choices(), reporter, year, method)
+        result = service.country(iso3, who, when, how)
+        head = {"reporter": who, "year": when, "method": how, "country": iso3, "currency": result.currency}
+        told = result.outgoing_note.en and result.outgoing_note not in result.evidence.warnings
+        notes = (result.outgoing_note,) if told else ()  # unknown, not nothing
+        evidence = replace(result.evidence, warnings=(*notes, *result.evidence.warnings))
+        return _flat(request, head, CountryLine, result.outgoing or (), evidence, format, page, size)
 
     @api.get("/methods", summary="All definitions")
     def methods(request: Request, format: Format = "json") -> Response:
@@ -236,7 +232,7 @@ def _answer(
     if _matches(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     if format != "json":
-        name = request.url.path.removeprefix(PREFIX + "/").replace("/", "-")
+        name = _UNSAFE.sub("-", request.scope["path"].removeprefix(PREFIX + "/"))
         headers["content-disposition"] = f'attachment; filename="schakel-{name}.{format}"'
         return Response(formats.encode(table(), format), media_type=formats.MEDIA[format], headers=headers)
     if page > max(1, -(-len(rows) // size)):

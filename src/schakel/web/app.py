@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
@@ -11,7 +12,18 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from schakel import charts
-from schakel.web import api, apipage, chain_api, chain_pages, pages, problems, security, shock_api, shock_pages
+from schakel.web import (
+    api,
+    apipage,
+    chain_api,
+    chain_pages,
+    described,
+    pages,
+    problems,
+    security,
+    shock_api,
+    shock_pages,
+)
 from schakel.web.service import Service
 
 _STATIC = Path(__file__).parent / "static"
@@ -47,8 +59,17 @@ def create_app(service: Service, hosts: tuple[str, ...] = security.HOSTS) -> Fas
     def chart_colours() -> Response:
         return Response(charts.stylesheet(), media_type="text/css")
 
+    describe = app.openapi
+
+    def description() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = described.offered(describe(), service.choices())
+        return app.openapi_schema
+
+    app.openapi = description  # type: ignore[method-assign]
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(security.Headers)
+    app.add_middleware(security.Heads)
     return app

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
@@ -38,6 +40,9 @@ def router(service: Service) -> APIRouter:
         who, when, how = chosen(service.choices(), reporter, year, method)
         return Context(request, service, language(request, lang), who, when, how)
 
+    def titles(c: Context) -> dict[str, str]:
+        return {m.name: m.title.in_(c.lang) for m in service.methods()}
+
     @routes.get("/")
     def overview(
         request: Request,
@@ -51,12 +56,13 @@ def router(service: Service) -> APIRouter:
     ) -> HTMLResponse:
         c = context(request, lang, reporter, year, method)
         result = service.overview(c.reporter, c.year, c.method, sort, q.strip(), number)
+        c = replace(c, currency=result.currency)
         columns = [name for name in result.criteria if name != "top_supplier_share"]
         figures = [views.overview_map(c, result), views.flows(c, result)]
         values = {
             "r": result,
             "choices": service.choices(),
-            "titles": {m.name: m.title.in_(c.lang) for m in service.methods()},
+            "titles": titles(c),
             "figures": [f for f in figures if f],
             "columns": columns,
             "fixed": selection.FIXED,
@@ -68,7 +74,7 @@ def router(service: Service) -> APIRouter:
         }
         return page(c, "overview.html", values)
 
-    @routes.get("/product/{code}")
+    @routes.get("/product/{code:path}")
     def product(
         request: Request,
         code: ProductCode,
@@ -78,14 +84,18 @@ def router(service: Service) -> APIRouter:
         method: MethodName = None,
     ) -> HTMLResponse:
         c = context(request, lang, reporter, year, method)
-        result = service.product(code, c.reporter, c.year)
+        result = service.product(code, c.reporter, c.year, c.method)
+        c = replace(c, currency=result.currency)
+        beside, notes = views.reasons(result.comparisons, c.lang)
         figures = [views.product_map(c, result), views.bounds(c, result.bounds), views.trends(c, result.trends)]
         values = {
             "r": result,
             "choices": service.choices(),
-            "titles": {m.name: m.title.in_(c.lang) for m in service.methods()},
+            "titles": titles(c),
             "figures": [f for f in figures if f],
             "suppliers": views.supplier_rows(result.suppliers),
+            "reasons": beside,
+            "notes": notes,
             "counts": [sum(x.dependent is verdict for x in result.comparisons) for verdict in (True, False, None)],
         }
         return page(c, "product.html", values)
@@ -100,8 +110,13 @@ def router(service: Service) -> APIRouter:
         method: MethodName = None,
     ) -> HTMLResponse:
         c = context(request, lang, reporter, year, method)
-        result = service.country(iso3, c.reporter, c.year)
-        values = {"r": result, "choices": service.choices(), "figures": views.country_figures(c, result)}
+        result = service.country(iso3, c.reporter, c.year, c.method)
+        values = {
+            "r": result,
+            "choices": service.choices(),
+            "titles": titles(c),
+            "figures": views.country_figures(c, result),
+        }
         return page(c, "country.html", values)
 
     @routes.get("/method")

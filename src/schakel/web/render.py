@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -16,7 +17,34 @@ from starlette.responses import HTMLResponse
 from schakel import charts
 from schakel.charts.numbers import LANGUAGES, money, number, percent
 from schakel.web import i18n
+from schakel.web.documents import amount, currency_of, cut
 from schakel.web.service import Service
+from schakel.web.wording import both
+
+_HEADING = re.compile(r"<th\b[^>]*>(.*?)</th>", re.S)
+_ROW = re.compile(r"<tr\b.*?</tr>", re.S)
+_CELL = re.compile(r"(?=<t[dh]\b)")
+_TD = re.compile(r"^<td\b([^>]*)>(.*)</td>", re.S)
+_TAG = re.compile(r"<[^>]*>|[▾▴]")
+
+
+def labelled(table: str) -> Markup:
+    """Give every cell of a table's body the heading of its column, for narrow screens where a row becomes a card.
+
+    Cells are counted from the right, because only the leftmost ones span rows.
+    """
+    head, found, body = str(table).partition("</thead>")
+    names = [_TAG.sub("", cell).strip() for cell in _HEADING.findall(head)]
+
+    def line(match: re.Match[str]) -> str:
+        cells = _CELL.split(match[0])
+        first = len(names) - len(cells) + 1
+        return cells[0] + "".join(
+            _TD.sub(lambda m, i=i: f'<td data-label="{names[first + i]}"{m[1]}><div>{m[2]}</div></td>', cell, count=1)
+            for i, cell in enumerate(cells[1:])
+        )
+
+    return trusted(head + found + _ROW.sub(line, body))
 
 
 @cache
@@ -31,7 +59,26 @@ def environment() -> Environment:
         extensions=["jinja2.ext.do"],
     )
     env.globals["languages"] = LANGUAGES
+    env.filters["labelled"] = labelled
+    env.filters["segment"] = segment
     return env
+
+
+def encoded(path: str) -> str:
+    """Return ``/SECTION/CODE`` with the code percent-encoded whole: no sign in it, a slash and dots included, can lead elsewhere."""
+    section, _, code = path.removeprefix("/").partition("/")
+    return f"/{quote(section, safe='')}/{segment(code)}" if code else f"/{quote(section, safe='')}"
+
+
+def segment(code: str) -> str:
+    """Return a code as one part of a path."""
+    return quote(code, safe="", errors="replace")
+
+
+def asked(request: Request) -> str:
+    """Return the path that was asked for as it stands in an address, on this site whatever slashes it begins with."""
+    raw = request.scope.get("raw_path") or quote(request.scope["path"]).encode()
+    return "/" + raw.decode("ascii", "replace").split("?", 1)[0].lstrip("/\\")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +91,7 @@ class Context:
     reporter: str
     year: int
     method: str
+    currency: str = "EUR"
 
     def url(self, path: str, **more: object) -> str:
         """Return a link inside the site that keeps language and choices; None and the empty text are left out."""
@@ -54,7 +102,7 @@ class Context:
             "lang": self.lang,
         }
         pairs = {key: value for key, value in (kept | more).items() if value not in (None, "")}
-        return f"{path}?{urlencode(pairs)}"
+        return f"{encoded(path)}?{urlencode(pairs)}"
 
     def product_name(self, code: str) -> str:
         """Return a product's name in the reader's language."""
@@ -82,7 +130,7 @@ def language(request: Request, lang: str | None) -> str:
 def switch(request: Request, lang: str) -> str:
     """Return this page's address in another language, every other parameter kept."""
     pairs = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
-    return f"{request.url.path}?{urlencode([*pairs, ('lang', lang)])}"
+    return f"{asked(request)}?{urlencode([*pairs, ('lang', lang)])}"
 
 
 def page(context: Context, template: str, values: Mapping[str, Any], status: int = 200) -> HTMLResponse:
@@ -93,14 +141,18 @@ def page(context: Context, template: str, values: Mapping[str, Any], status: int
         "lang": lang,
         "other": "en" if lang == "nl" else "nl",
         "other_url": switch(context.request, "en" if lang == "nl" else "nl"),
-        "path": context.request.url.path,
+        "path": asked(context.request),
         "t": i18n.translator(lang),
         "or_": i18n.either(lang),
         "num": lambda value, decimals=0: number(value, lang, decimals),
         "pct": lambda value, decimals=0: percent(value, lang, decimals),
         "cash": lambda value, currency: money(value, currency, lang),
         "bar": lambda value, over=False: trusted(charts.bar_cell(value, over=over)),
-        "mark": lambda verdict: trusted(charts.verdict_mark(verdict, lang)),
+        "mark": lambda verdict, bare=False: trusted(charts.verdict_mark(verdict, lang, bare=bare)),
+        "stack": lambda *parts: trusted(charts.stack_cell(parts)),
+        "cut": lambda method, name, value: cut(name, value, lang, currency_of(method, name, context.currency)),
+        "both": both,
+        "amount": lambda method, name, value: amount(name, value, lang, currency_of(method, name, context.currency)),
         "boundaries": charts.BOUNDARIES[lang],
     }
     text = environment().get_template(template).render(shown | dict(values))

@@ -87,51 +87,6 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
-class CountryShare:
-    """A country's value and share of a total."""
-
-    country: str
-    value: int | None
-    share: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class FlowNode:
-    """A bar of the flow diagram: column 0 supplier, 1 stage or material, 2 importer."""
-
-    key: str
-    label: Text
-    column: int
-
-
-@dataclass(frozen=True, slots=True)
-class FlowLink:
-    """A flow between two nodes, above zero."""
-
-    source: str
-    target: str
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
-class VerdictRow:
-    """One product under every definition: (method, verdict) in the order of `Choices.methods`."""
-
-    product: str
-    verdicts: tuple[tuple[str, bool | None], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A criterion that is unknown for so many products, what it lacks, and which file would supply it."""
-
-    criterion: str
-    products: int
-    what: Text
-    remedy: Text
-
-
-@dataclass(frozen=True, slots=True)
 class Judgement:
     """What a person decided about a product; the program never computes it."""
 
@@ -141,39 +96,6 @@ class Judgement:
     author: str
     time: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """The front page: totals over all products screened, and one page of rows.
-
-    ``dependent``, ``undecided`` and ``screened`` count products; ``total`` counts the rows that match the query.
-    ``suppliers`` are of the import value of the products that ``suppliers_basis`` names (dependent or near it);
-    ``home`` are the countries the reporter consists of.
-    """
-
-    reporter: str
-    year: int
-    method: str
-    currency: str
-    screened: int
-    dependent: int
-    undecided: int
-    import_value: int | None
-    dependent_value: int | None
-    suppliers: tuple[CountryShare, ...]
-    suppliers_basis: Text
-    nodes: tuple[FlowNode, ...]
-    links: tuple[FlowLink, ...]
-    criteria: tuple[str, ...]
-    rows: tuple[Row, ...]
-    total: int
-    page: int
-    grid: tuple[VerdictRow, ...]
-    missing: tuple[Missing, ...]
-    judgements: tuple[Judgement, ...] = ()
-    home: tuple[str, ...] = ()
-    evidence: Evidence = Evidence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +202,6 @@ class Product:
     judgements: tuple[Judgement, ...] = ()
     weighted_distance: float | None = None
     weighted_concentration: float | None = None
-    weighted_form: Text = NO_TEXT
     home: tuple[str, ...] = ()
     evidence: Evidence = Evidence()
 
@@ -298,7 +219,7 @@ class CountryLine:
 @dataclass(frozen=True, slots=True)
 class Country:
     """A country seen from the reporter: ``incoming`` is what the reporter takes from it, ``outgoing`` what it takes
-    from the reporter.
+    from the reporter, None when the flows cannot tell; so with ``common``, (product, third country) pairs.
     """
 
     country: str
@@ -306,9 +227,10 @@ class Country:
     year: int
     currency: str
     incoming: tuple[CountryLine, ...]
-    outgoing: tuple[CountryLine, ...]
+    outgoing: tuple[CountryLine, ...] | None
     outgoing_note: Text = NO_TEXT
-    common: tuple[tuple[str, str], ...] = ()
+    common: tuple[tuple[str, str], ...] | None = ()
+    common_note: Text = NO_TEXT
     governance: float | None = None
     voting_distance: float | None = None
     evidence: Evidence = Evidence()

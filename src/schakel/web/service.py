@@ -9,6 +9,18 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from schakel.evidence import Licence, Source
+from schakel.web.frontpage import (
+    Agreement,
+    CountryShare,
+    FlowLink,
+    FlowNode,
+    Leaning,
+    Missing,
+    Overview,
+    Tally,
+    VerdictRow,
+    WorldShare,
+)
 from schakel.web.results import (
     NO_TEXT,
     PAGE_SIZE,
@@ -18,17 +30,12 @@ from schakel.web.results import (
     ControlPoint,
     Country,
     CountryLine,
-    CountryShare,
     Criterion,
     Evidence,
     Flip,
-    FlowLink,
-    FlowNode,
     Judgement,
-    Missing,
     Mutual,
     MutualCell,
-    Overview,
     Product,
     Reliance,
     Reverse,
@@ -37,12 +44,12 @@ from schakel.web.results import (
     Supplier,
     Text,
     Trend,
-    VerdictRow,
 )
 
 __all__ = [
     "NO_TEXT",
     "PAGE_SIZE",
+    "Agreement",
     "Bound",
     "Choices",
     "Comparison",
@@ -58,6 +65,7 @@ __all__ = [
     "FlowLink",
     "FlowNode",
     "Judgement",
+    "Leaning",
     "Method",
     "MethodElement",
     "Missing",
@@ -73,9 +81,11 @@ __all__ = [
     "Screen",
     "Service",
     "Supplier",
+    "Tally",
     "Text",
     "Trend",
     "VerdictRow",
+    "WorldShare",
 ]
 
 
@@ -105,7 +115,10 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A published definition: its elements with formula, threshold, source and whether it was read there."""
+    """A published definition: its elements with formula, threshold, source and whether it was read there.
+
+    ``facts`` are what holds for the definition as a whole: universe, bloc, base, years, mark.
+    """
 
     name: str
     title: Text
@@ -115,6 +128,7 @@ class Method:
     elements: tuple[MethodElement, ...]
     published: tuple[Published, ...] = ()
     caveats: tuple[Text, ...] = ()
+    facts: tuple[tuple[str, Text], ...] = ()
 
     @property
     def verified(self) -> bool:
@@ -134,6 +148,7 @@ class DataSet:
     rows: int | None
     retrieved: str
     caveats: tuple[Text, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +191,12 @@ class Service(Protocol):
         """Return all products under one definition."""
         ...
 
-    def product(self, code: str, reporter: str, year: int) -> Product:
-        """Return one product under every definition."""
+    def product(self, code: str, reporter: str, year: int, method: str) -> Product:
+        """Return one product under every definition; verdicts of others by the definition named."""
         ...
 
-    def country(self, iso3: str, reporter: str, year: int) -> Country:
-        """Return one country, both directions."""
+    def country(self, iso3: str, reporter: str, year: int, method: str) -> Country:
+        """Return one country, both directions; verdicts by the definition."""
         ...
 
     def reverse(self, reporter: str, year: int, method: str) -> Reverse:

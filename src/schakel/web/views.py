@@ -10,7 +10,7 @@ from markupsafe import Markup
 from schakel import charts
 from schakel.web.i18n import either, translator
 from schakel.web.render import Context, trusted
-from schakel.web.service import Bound, Country, CountryLine, Overview, Product, Supplier, Trend
+from schakel.web.service import Bound, Comparison, Country, CountryLine, Overview, Product, Supplier, Trend
 
 SHARE_BREAKS = (0.01, 0.05, 0.1, 0.25, 0.5)
 _KEPT = {0: 8, 1: 9, 2: 8}
@@ -133,8 +133,8 @@ def country_bars(c: Context, ident: str, lines: Sequence[CountryLine], heading: 
     return Figure(ident, trusted(svg), heading, sub, words)
 
 
-def country_figures(c: Context, result: Country) -> list[Figure]:
-    """Draw both directions."""
+def country_figures(c: Context, result: Country) -> dict[str, Figure]:
+    """Draw both directions: ``in`` and ``out``, those there are."""
     t = translator(c.lang)
     there, here = c.running(result.country), c.running(result.reporter)
     found = [
@@ -144,12 +144,34 @@ def country_figures(c: Context, result: Country) -> list[Figure]:
         country_bars(
             c,
             "out",
-            result.outgoing,
+            result.outgoing or (),
             t("country.leans_out", here=here, there=there),
             t("country.share_there", there=there),
         ),
     ]
-    return [figure for figure in found if figure]
+    return {figure.ident: figure for figure in found if figure}
+
+
+Key = tuple[str, str]
+
+
+def reasons(items: Sequence[Comparison], lang: str) -> tuple[dict[Key, tuple[str, int]], list[str]]:
+    """Number the reasons why criteria are unknown.
+
+    Returns what stands beside each criterion, by (definition, criterion): its own words and the number of the reason it
+    shares with others (0 for none); and the shared reasons.
+    """
+    shared: list[str] = []
+    beside: dict[Key, tuple[str, int]] = {}
+    for item in items:
+        for k in item.criteria:
+            text, own = k.why.in_(lang), ""
+            if k.why.en.startswith("at most ") and "; " in text:
+                own, text = text.split("; ", 1)
+            if text and text not in shared:
+                shared.append(text)
+            beside[item.method, k.name] = (own, shared.index(text) + 1 if text else 0)
+    return beside, [text[:1].upper() + text[1:] + "." for text in shared]
 
 
 def supplier_rows(items: Sequence[Supplier]) -> list[Supplier]:

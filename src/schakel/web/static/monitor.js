@@ -65,8 +65,8 @@ for (const chart of document.querySelectorAll("svg.chart")) {
 }
 
 // Offer the address of this very view.
-const heading = document.querySelector(".heading");
-if (heading && navigator.clipboard) {
+const place = document.querySelector("form.chooser") || document.querySelector(".heading");
+if (place && navigator.clipboard) {
   const copy = document.createElement("button");
   copy.type = "button";
   copy.className = "copy";
@@ -78,5 +78,5 @@ if (heading && navigator.clipboard) {
     await navigator.clipboard.writeText(location.href);
     copy.textContent = said.textContent = words.copied;
   });
-  heading.append(copy, said);
+  place.append(copy, said);
 }
