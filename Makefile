@@ -9,7 +9,7 @@ help:
 	@echo "make monitor   the monitor of the Netherlands and the EU27: terminal and monitor-out/"
 	@echo "make test      checks and tests"
 	@echo "make serve     pages and REST on http://127.0.0.1:8000/"
-	@echo "make bench     benchmark beside the plain scan and the rivals (minutes)"
+	@echo "make bench     benchmark beside the plain scan and the rivals (tens of minutes)"
 	@echo "make docs      the documentation site, in site/"
 
 monitor: $(VENV)/.run
@@ -30,6 +30,9 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.bench
 	@$(BIN)/python benchmarks/bench.py
+	@$(BIN)/python benchmarks/chains.py
+	@$(BIN)/python benchmarks/shocks.py
+	@$(BIN)/python benchmarks/boario_rival.py --large
 
 serve: $(VENV)/.run
 	@$(BIN)/schakel serve

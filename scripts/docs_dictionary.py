@@ -11,14 +11,14 @@ from schakel.reference.schema import TableInfo
 _HEAD = {
     "en": """# Data dictionary
 
-The embedded tables: our own selection, shipped with the program, every row with its source. Written by `scripts/docs_generate.py` from `tables.toml` and
-`tables_chips.toml` in `src/schakel/reference/tables`. Every table also has the columns `source`, a key into `sources.csv`, and `locator`, the place in that
+The embedded tables: our own selection, shipped with the program, every row with its source. Written by `scripts/docs_generate.py` from the files
+`tables*.toml` in `src/schakel/reference/tables`. Every table also has the columns `source`, a key into `sources.csv`, and `locator`, the place in that
 source. `schakel data source TABLE key=value` shows any figure with its source; `schakel data show TABLE` shows what stands here.
 """,
     "nl": """# Gegevenswoordenboek
 
-De ingebouwde tabellen: onze eigen keuze, met het programma meegeleverd, elke rij met haar bron. Geschreven door `scripts/docs_generate.py` uit `tables.toml`
-en `tables_chips.toml` in `src/schakel/reference/tables`. Elke tabel heeft ook de kolommen `source`, een sleutel in `sources.csv`, en `locator`, de plaats in
+De ingebouwde tabellen: onze eigen keuze, met het programma meegeleverd, elke rij met haar bron. Geschreven door `scripts/docs_generate.py` uit de
+bestanden `tables*.toml` in `src/schakel/reference/tables`. Elke tabel heeft ook de kolommen `source`, een sleutel in `sources.csv`, en `locator`, de plaats in
 die bron. `schakel data source TABEL sleutel=waarde` toont elk cijfer met zijn bron; `schakel data show TABEL` toont wat hier staat.
 """,
 }

@@ -29,6 +29,8 @@ BACI = "t,i,j,k,v,q\n2023,156,528,854231,12.345,0.5\n2023,842,528,854231,7.000,N
 COMEXT = "DECLARANT_ISO,PARTNER_ISO,PRODUCT_NC,FLOW,PERIOD,VALUE_IN_EUROS\nNL,CN,28053010,1,2023,100\nDE,CN,28053010,1,2023,70\n"
 MINE = "year;exporter;importer;product;value_usd\n2023;CHN;NLD;854231;1.234,56\n2023;USA;NLD;854231;10,00\n"
 
+MORE = "actor,segment,source\nExample BV,photonics,own list\n"
+
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -38,6 +40,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
         archive.writestr("BACI_HS22_Y2023_V202501.csv", BACI)
     (folder / "comext_extract.csv").write_text(COMEXT)
     (folder / "mine.csv").write_text(MINE)
+    (folder / "more.csv").write_text(MORE)
     with pytest.MonkeyPatch.context() as patch:
         _at(folder, patch)
         run("schakel data add comext_extract.csv --as comext", folder)

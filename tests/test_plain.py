@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import pty
 import subprocess
@@ -85,6 +86,36 @@ def test_nor_can_a_heading_or_a_message(content: str, tmp_path: Path) -> None:
 
 def test_nor_can_an_argument(tmp_path: Path) -> None:
     assert steers(on_terminal(tmp_path, "screen", "reference", f"--{EVIL}")) == []
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json", "md"])
+def test_nor_can_a_chain(form: str, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    write(folder / "inputs.csv", f"step,input,note_en\nchip{EVIL},wafer,{EVIL}\n")
+    write(folder / "positions.csv", f"step,country,actor,share\nwafer,NLD,Firm{EVIL},1\n")
+    for asked in (
+        ("show", folder),
+        ("choke", folder, "--names", "actors"),
+        ("makeable", folder, "--without", f"x{EVIL}"),
+    ):
+        assert steers(on_terminal(tmp_path, "chain", *asked, "--format", form)) == []
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_nor_can_a_scenario(form: str, tmp_path: Path) -> None:
+    from schakel.shocks.scenario import template
+
+    escaped = json.dumps(f"owned{EVIL}")
+    whole = template().replace("en: Exports of electronics cut by half", f"en: {escaped}")
+    assert escaped in whole
+    seen = on_terminal(tmp_path, "shock", "check", write(tmp_path / "mine.yaml", whole), "--format", form)
+    assert ("owned" in seen) == (form == "table")
+    assert steers(seen) == []
+    wrong = write(tmp_path / "wrong.yaml", whole.replace("time:", f"{json.dumps(EVIL)}: 1\ntime:"))
+    seen = on_terminal(tmp_path, "shock", "check", wrong)
+    assert "error: " in seen
+    assert steers(seen) == []
 
 
 def test_an_error_is_three_lines_whatever_it_quotes() -> None:

@@ -226,7 +226,13 @@ def exposure(
 
 @chain.command()
 @click.option("--size", type=click.IntRange(1, 2), default=1, show_default=True, help="Remove one name, or also pairs.")
-@click.option("--names", type=click.Choice(["countries", "actors"]), default="countries", show_default=True)
+@click.option(
+    "--names",
+    type=click.Choice(["countries", "actors"]),
+    default="countries",
+    show_default=True,
+    help="Remove countries, or firms and institutes.",
+)
 @click.option("--of", "of", help="Also list what this country or bloc holds.")
 @click.option("--step", help="Smallest coalitions that stop this step; the end uses when left out.")
 @click.option("--most", type=click.IntRange(1, 100_000), default=40, show_default=True, help="Rows to give.")
@@ -298,7 +304,7 @@ def choke(
 @chain.command()
 @click.option("--from", "start", required=True, help="Step where the way begins.")
 @click.option("--to", "end", required=True, help="Step where it ends.")
-@click.option("--most", type=click.IntRange(1, 1000), default=20, show_default=True)
+@click.option("--most", type=click.IntRange(1, 1000), default=20, show_default=True, help="Ways to give.")
 @_options("reading")
 @format_option
 def path(

@@ -14,7 +14,7 @@ from schakel.cli.options import format_option, language
     "--add",
     "added",
     multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, path_type=Path),
     help="CSV in the same columns (actor, segment and source at least); may be repeated.",
 )
 @click.option("--segment", help="One segment only.")

@@ -24,7 +24,7 @@ def shock() -> None:
 
     \b
     Example:
-      schakel shock new | head -5
+      schakel shock run neon-2022 --draws 4
     """
 
 
@@ -92,10 +92,8 @@ def run(
     found = open_scenario(scenario)
     path = _keep(found, draws, keep)
     with _progress(_work(found, draws)) as tell:
-        answer = room.run(found, draws=draws, threads=threads, keep=path, progress=tell)
+        answer = room.run(found, draws=draws, threads=threads, keep=path, passing=keep is None, progress=tell)
     kept.keep(answer)
-    if keep is None:
-        path.unlink(missing_ok=True)
     write_answer(
         answer,
         shock_tables.runs(answer, format_, tongue),
@@ -191,7 +189,7 @@ def mitigate(
 
     \b
     Example:
-      schakel shock mitigate taiwan-blockade --draws 0
+      schakel shock mitigate neon-2022 --draws 0
     """
     from schakel.cli import shock_tables
     from schakel.shocks import kept

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from schakel.cli.options import format_option, language
+from schakel.cli.speech import note, tell
 
 
 def open_scenario(name: str) -> Any:
@@ -47,7 +48,7 @@ def new(out: Path | None) -> None:
 
     text = scenario.template()
     if out is None:
-        click.echo(text, nl=False)
+        tell(text.removesuffix("\n"))
         return
     try:
         with out.open("x", encoding="utf-8") as handle:
@@ -58,7 +59,7 @@ def new(out: Path | None) -> None:
         raise MachineError(
             f"cannot be written: {error.strerror}", where=f"file {out}", remedy="choose another folder"
         ) from None
-    click.echo(f"written: {out}", err=True)
+    note(f"wrote {out}")
 
 
 @click.command()

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from schakel.cli.options import language
+from schakel.cli.speech import note
 
 
 @click.command()
@@ -63,7 +64,7 @@ def report(scenario: str, out: Path, files: str, mitigations: Path | None, lang:
     )
     for kind in wanted:
         written = write_report(full, out / f"shock-{answer['scenario']}-{tongue}.{kind}")
-        click.echo(f"wrote {written}", err=True)
+        note(f"wrote {written}")
 
 
 def _answer(name: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from schakel.reports import shock_tables as tables
 from schakel.reports.model import Block, Column, Figure, Findings, Heading, Items, Paragraph, Report, Table
 from schakel.reports.shock_notes import note, worth
 from schakel.reports.shock_texts import say as _t
-from schakel.reports.shock_words import LENS, LENS_MEANS, MARK, WORLD, Telling, region, steps_of
+from schakel.reports.shock_words import LENS, LENS_MEANS, WORLD, Telling, region, steps_of
 from schakel.reports.words import localised, long_date
 
 NOTHING = 5e-9
@@ -278,6 +278,3 @@ def _something(r: Mapping[str, Any]) -> bool:
 
 def _mlh(b: Mapping[str, Any]) -> tuple[float | None, float | None, float | None]:
     return b.get("median"), b.get("p05"), b.get("p95")
-
-
-__all__ = ["MARK", "lacking", "scenario_sections", "sections", "shock_report", "told"]

@@ -15,7 +15,7 @@ from schakel.errors import InputError
 from schakel.shocks.draws import draw
 from schakel.shocks.lenses import Progress, run_lens
 from schakel.shocks.records import Record
-from schakel.shocks.run import MILLION, band, envelope, worlds
+from schakel.shocks.run import MILLION, band, chosen, envelope
 from schakel.shocks.scenario import Scenario
 from schakel.shocks.world import World
 
@@ -57,8 +57,7 @@ def compare(
             where=scenario.document.where(("mitigations",)),
             remedy="add some; see schakel shock new",
         )
-    found = dict(given) if given is not None else worlds(scenario)[0]
-    world = found.get(on) or next(iter(found.values()))
+    found, world = chosen(scenario, on, given)
     drawn = draw(scenario, draws)
     count = len(scenario.mitigations)
     everything = frozenset(range(count))

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,16 +19,19 @@ import numpy as np
 
 from schakel.errors import IntegrityError, MachineError
 from schakel.evidence import sha256_text
+from schakel.lake.lock import held
 from schakel.shocks.lens import LensResult
 from schakel.shocks.world import World
+
+_BEGIN = b'{"sha256": "'  # of every line
 
 
 @dataclass(frozen=True)
 class Record:
     """One draw under one lens, in the world's unit.
 
-    ``by_industry`` is the loss by industry, ``weekly`` the world's output over baseline by week, ``region_weekly`` the
-    same by region (R lists), ``first_stop_day`` and ``first_stop`` the day and the industry that stops first.
+    ``by_industry`` is the loss by industry, ``weekly`` the world's output over baseline by week,
+    ``first_stop_day`` the day on which an industry first stops.
     """
 
     draw: int
@@ -36,7 +40,6 @@ class Record:
     unmet: float
     first_stop_day: float | None
     weekly: tuple[float, ...]
-    region_weekly: tuple[tuple[float, ...], ...]
     warnings: tuple[str, ...]
     values: Mapping[str, Any]
 
@@ -44,21 +47,12 @@ class Record:
 def record(world: World, result: LensResult, draw: int, horizon: int, step: int) -> Record:
     """Return what is kept of a result."""
     weekly: tuple[float, ...] = ()
-    by_region: tuple[tuple[float, ...], ...] = ()
     if len(result.path):
         x0 = world.output
-        per_week = max(1, 7 // step)
-        cuts = np.arange(0, len(result.path), per_week)
-        made = np.add.reduceat(result.path * x0, cuts, axis=0)
-        size = np.diff(np.append(cuts, len(result.path)))[:, None]
+        cuts = np.arange(0, len(result.path), max(1, 7 // step))
+        made = np.add.reduceat((result.path * x0).sum(axis=1), cuts)
         total = x0.sum()
-        weekly = tuple((made.sum(axis=1) / size[:, 0] / total).tolist()) if total > 0 else ()
-        rows = []
-        for r in range(len(world.regions)):
-            mine = world.region == r
-            base = x0[mine].sum()
-            rows.append(tuple((made[:, mine].sum(axis=1) / size[:, 0] / base).tolist()) if base > 0 else ())
-        by_region = tuple(rows)
+        weekly = tuple((made / np.diff(np.append(cuts, len(result.path))) / total).tolist()) if total > 0 else ()
     keep = {
         k: v
         for k, v in result.values.items()
@@ -71,7 +65,6 @@ def record(world: World, result: LensResult, draw: int, horizon: int, step: int)
         unmet=float(np.sum(result.unmet_final)),
         first_stop_day=None if result.first_stop_day is None else float(result.first_stop_day),
         weekly=weekly,
-        region_weekly=by_region,
         warnings=tuple(result.warnings),
         values=json.loads(json.dumps(keep)),
     )
@@ -89,6 +82,12 @@ class Store:
     def _load(self, path: Path) -> None:
         good = 0
         with path.open("rb") as handle:
+            begin = handle.read(len(_BEGIN))
+            if begin != _BEGIN[: len(begin)]:
+                raise IntegrityError(
+                    "this is no file of a run", where=f"file {path}", remedy="name another file; this one is left alone"
+                )
+            handle.seek(0)
             for line in handle:
                 if not line.endswith(b"\n"):
                     break
@@ -141,6 +140,46 @@ class Store:
             ) from None
 
 
+@contextmanager
+def opened(path: Path | None, key: str, *, passing: bool = False) -> Iterator[Store]:
+    """Open a file of finished chunks for one run at a time.
+
+    Parameters
+    ----------
+    passing
+        The file is only there for a run that is stopped: it is removed when the run ends well, and a run that finds another
+        at work on it keeps nothing instead of being refused.
+
+    Raises
+    ------
+    MachineError
+        If another run is using the file, or its folder cannot be written.
+    """
+    if path is None:
+        yield Store(None, key)
+        return
+    lock = path.with_name(f"{path.name}.lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.touch()
+    except OSError as error:
+        raise MachineError(
+            f"cannot be written: {error.strerror}", where=f"file {path}", remedy="name a file in another folder"
+        ) from None
+    with held(lock, wait=False) as mine:
+        if not mine and not passing:
+            raise MachineError(
+                "another run is using the file", where=f"file {path}", remedy="wait for it, or name another file"
+            )
+        try:
+            yield Store(path if mine else None, key)
+            if mine and passing:
+                path.unlink(missing_ok=True)
+        finally:
+            if mine:
+                lock.unlink(missing_ok=True)
+
+
 def _record(body: Mapping[str, Any]) -> Record:
     return Record(
         draw=body["draw"],
@@ -149,7 +188,6 @@ def _record(body: Mapping[str, Any]) -> Record:
         unmet=body["unmet"],
         first_stop_day=body["first_stop_day"],
         weekly=tuple(body["weekly"]),
-        region_weekly=tuple(tuple(r) for r in body["region_weekly"]),
         warnings=tuple(body["warnings"]),
         values=body["values"],
     )

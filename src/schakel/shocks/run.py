@@ -20,7 +20,7 @@ from schakel.shocks import graphdraws
 from schakel.shocks.draws import Draws, draw
 from schakel.shocks.lenses import Progress, prepare, run_lens
 from schakel.shocks.ranking import ranking
-from schakel.shocks.records import Record, Store
+from schakel.shocks.records import Record, Store, opened
 from schakel.shocks.scenario import Scenario
 from schakel.shocks.world import World
 
@@ -55,6 +55,12 @@ def worlds(scenario: Scenario) -> tuple[dict[str, World], dict[str, str]]:
         what = "; ".join(lacking.values()) or f"scenario {scenario.id} names neither a table nor a graph"
         raise NotFoundError(what, remedy="add table: reference, or graph: reference")
     return found, lacking
+
+
+def chosen(scenario: Scenario, on: str, given: Mapping[str, World] | None) -> tuple[dict[str, World], World]:
+    """Return the worlds of a scenario and the one meant by ``on`` (table or graph), or the other when there is only that."""
+    found = dict(given) if given is not None else worlds(scenario)[0]
+    return found, found.get(on) or next(iter(found.values()))
 
 
 def _values(scenario: Scenario) -> dict[str, float] | None:
@@ -137,6 +143,7 @@ def run(
     draws: int | None = None,
     threads: int | None = None,
     keep: Path | None = None,
+    passing: bool = False,
     progress: Progress | None = None,
     given: Mapping[str, World] | None = None,
 ) -> dict[str, Any]:
@@ -148,6 +155,8 @@ def run(
         Number of draws; None takes the scenario's own.
     keep
         File in which finished chunks are kept; a run with the same file goes on where it stopped.
+    passing
+        Remove that file when the run ends well; and run without one when another run is using it.
     given
         Worlds to use instead of those the scenario names (for tests and for aggregation).
 
@@ -161,7 +170,21 @@ def run(
     found, lacking = (dict(given), {}) if given is not None else worlds(scenario)
     drawn = draw(scenario, draws)
     key = _key(scenario, found, drawn)
-    store = Store(keep, key)
+    with opened(keep, key, passing=passing) as store:
+        return _run(scenario, found, lacking, drawn, store, draws, threads, progress, given is None)
+
+
+def _run(
+    scenario: Scenario,
+    found: Mapping[str, World],
+    lacking: dict[str, str],
+    drawn: Draws,
+    store: Store,
+    draws: int | None,
+    threads: int | None,
+    progress: Progress | None,
+    named: bool,
+) -> dict[str, Any]:
     answers: dict[str, dict[str, Any]] = {}
     notes: dict[str, None] = {}
     for kind, world in found.items():
@@ -203,7 +226,7 @@ def run(
     }
     if first == "table" and "graph" in answers:
         result["chain"] = answers["graph"]
-    if "graph" in answers and graphdraws.asked(scenario) and given is None:
+    if "graph" in answers and graphdraws.asked(scenario) and named:
         from schakel.shocks.graphworld import graph_of
 
         graph = graph_of(str(scenario.content["graph"]))
@@ -253,12 +276,22 @@ def expectations(scenario: Scenario, answers: Mapping[str, Mapping[str, Any]]) -
 def _key(scenario: Scenario, found: Mapping[str, World], drawn: Draws) -> str:
     from schakel.version import __version__
 
-    parts = [scenario.sha256, __version__, str(len(drawn))]
+    parts = [
+        scenario.sha256,
+        __version__,
+        str(len(drawn)),
+        drawn.values.tobytes().hex(),
+        repr(sorted(map(str, drawn.points.items()))),
+    ]
     for kind, w in sorted(found.items()):
         parts += [
             kind,
             w.name,
-            sha256_text([w.flows.tobytes().hex(), w.final.tobytes().hex(), w.stock_days.tobytes().hex()]),
+            *(a.tobytes().hex() for a in (w.flows, w.final, w.stock_days, w.criticality, w.kind, w.region, w.sector)),
+            *w.regions,
+            *w.sectors,
+            w.unit,
+            *(f"{a.lacking} {a.instead} {a.start} {a.efficiency} {a.users.tobytes().hex()}" for a in w.alternatives),
         ]
     return sha256_text(parts)
 

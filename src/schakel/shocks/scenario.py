@@ -25,7 +25,7 @@ from schakel.shocks.yamlfile import Document, Key
 LENSES = ("floor", "centre", "ceiling", "long_run")
 INF = float("inf")
 # Bounds of every number, by its key; keys not here are at least 0.
-_BOUNDS: dict[str, tuple[float, float]] = {
+BOUNDS: dict[str, tuple[float, float]] = {
     "intensity": (0, 1),
     "approval_share": (0, 1),
     "share": (0, 1),
@@ -45,7 +45,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
 }
 _NUMBERS = frozenset(
     {
-        *_BOUNDS,
+        *BOUNDS,
         *(
             "start",
             "end",
@@ -207,7 +207,7 @@ def _numbers(document: Document, value: Any, path: Key) -> Iterator[tuple[Key, N
         for key, item in value.items():
             here = (*path, key)
             if key in _NUMBERS and path and path[0] in ("measures", "mitigations", "stocks", "behaviour", "valuation"):
-                low, high = _BOUNDS.get(key, (0, INF))
+                low, high = BOUNDS.get(key, (0, INF))
                 try:
                     yield here, number(item, low, high)
                 except ValueError as error:

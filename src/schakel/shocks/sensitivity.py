@@ -16,7 +16,7 @@ import numpy as np
 from schakel.errors import InputError
 from schakel.shocks.draws import F64, Draws, draw
 from schakel.shocks.lenses import Progress, run_lens
-from schakel.shocks.run import envelope, worlds
+from schakel.shocks.run import chosen, envelope
 from schakel.shocks.scenario import Scenario
 from schakel.shocks.world import World
 
@@ -49,8 +49,7 @@ def indices(
         raise InputError(f"{base} is no power of two", remedy="use 16, 32, 64, ...")
     from scipy.stats import qmc
 
-    found = dict(given) if given is not None else worlds(scenario)[0]
-    world = found.get(on) or next(iter(found.values()))
+    found, world = chosen(scenario, on, given)
     two = draw(scenario, 1)
     if not two.paths:
         raise InputError(f"nothing in scenario {scenario.id} is uncertain", remedy="give some numbers as distributions")

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from schakel.errors import InputError, MachineError
+from schakel.errors import InputError, MachineError, NotFoundError
 from schakel.nomenclature import countries
 
 MOST_BYTES = 200_000_000
@@ -83,6 +83,8 @@ def rows(path: Path, columns: Sequence[str], required: Sequence[str]) -> Iterato
     ------
     InputError
         If the file is too large, not UTF-8, has no header or columns that are not known.
+    NotFoundError
+        If it is not there.
     """
     where = f"file {path.name}"
     try:
@@ -91,6 +93,8 @@ def rows(path: Path, columns: Sequence[str], required: Sequence[str]) -> Iterato
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"byte {error.start} is not UTF-8", where=where, remedy="save the file as UTF-8") from None
+    except FileNotFoundError:
+        raise NotFoundError("there is no such file", where=where, remedy="check the path") from None
     except OSError as error:
         raise MachineError(
             f"cannot be read: {error.strerror}", where=where, remedy="check the path and permissions"

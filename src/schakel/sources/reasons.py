@@ -29,6 +29,7 @@ _REASONS = {
     "not-world-data": "statistics of the United States, not of the world by country",
     "no-product": "the total of all products",
     "repeated": "the same code with the same text once more",
+    "holder-not-named": "the chip explorer names no country or firm as holder of the share",
     "self-trade-or-value-zero": "a country with itself, or a value of zero",
 }
 _NO_COUNTRY = {
