@@ -235,7 +235,7 @@ def test_the_command_line_reads_parquet_and_threads_alike(path: Path, program: P
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (("--reporter", "XXX", "--method", "ec2021", "--year", "2023"), 3),
+        (("--reporter", "XXX", "--method", "ec2021", "--year", "2023"), 4),
         (("--reporter", "NLD", "--method", "nothing", "--year", "2023"), 4),
         (("--reporter", "NLD", "--method", "ec2021", "--year", "1999"), 4),
         (("--reporter", "JPN", "--method", "ec2021", "--year", "2023"), 4),

@@ -66,7 +66,7 @@ def hashes(path: Path, threads: int) -> dict[str, str]:
                 out[f"screen {reporter} {method} {bloc}"] = found.receipt.result_sha256
         out[f"compare {reporter}"] = result_sha256(compare(flows, reporter, "854231", 2023))
     out["reverse"] = result_sha256(reverse(flows, "NLD", "ec2021", 2023, threads=threads))
-    out["mutual"] = result_sha256(mutual(flows, ["NLD", "CHN", "EU27"], "crma", 2023, threads=threads))
+    out["mutual"] = result_sha256(mutual(flows, ["NLD", "CHN", "DEU"], "crma", 2023, threads=threads))
     return out
 
 
