@@ -34,6 +34,7 @@ COMMANDS = {
     "methods": ("methods", "The definitions: formulas, thresholds, sources, verified or not."),
     "risk": ("risk", "The EC's supply risk of raw materials, approached from the embedded tables."),
     "judge": ("judge", "Record a person's judgement about a product."),
+    "dossier": ("dossier", "Letters to Parliament: citations, commitments, deadlines, what does not add up."),
     "data": ("data", "Add, list, verify and export data; show the source of a figure."),
     "receipt": ("receipt", "Compute a run again and compare."),
     "serve": ("serve", "Pages and REST on this machine."),
