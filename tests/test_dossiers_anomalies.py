@@ -50,7 +50,7 @@ CASES = [
     (
         "Er zijn ca. 300 bedrijven en scholen. Elders: 336 bedrijven / scholen.",
         "count-differs",
-        "ca. 300 bedrijven en kennisinstellingen",
+        "ca. 300 bedrijven en scholen",
         "336",
     ),
     (

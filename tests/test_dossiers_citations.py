@@ -204,6 +204,14 @@ def test_relative_numbers_are_resolved_in_their_own_dossier() -> None:
     assert cite("t.v.v. nr. 76").citations[0].value["link"] is None
 
 
+def test_a_letter_cited_by_month_has_the_paper_of_its_footnote_as_candidate() -> None:
+    text = "In de Kamerbrief over afhankelijkheden19 van november 2021 staat meer.\n\n"
+    text += "19 Kamerstuk 35 925-XVII, nr. 54.\n22 Rapport & Kamerbrief november 2021.\n"
+    (letter,) = [m for m in cite(text).citations if m.kind == "letter"]
+    assert (letter.value["id"], letter.value["candidates"]) == ("Kamerbrief:2021-11", ["kst-35925-XVII-54"])
+    assert "candidates" not in cite("Zie de Kamerbrief november 2021").citations[0].value
+
+
 def test_relations_and_pages() -> None:
     assert cite("t.v.v. 36410-XIII-55").citations[0].value["relation"] == "replaces"
     assert cite("bijlage bij Kamerstuk 35 788, nr. 77").citations[0].value["relation"] == "annex"

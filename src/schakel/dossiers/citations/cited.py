@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from schakel.dossiers.citations.candidates import with_candidates
 from schakel.dossiers.citations.doubts import doubt
 from schakel.dossiers.citations.european import find_european
 from schakel.dossiers.citations.found import Found, outside
@@ -79,8 +80,9 @@ def cite(text: Text | str, *, own_dossier: str | None = None, date: dt.date | No
     source = line.text if read.cleaned is read.original else flat(read.original)
     citations: list[Mention] = []
     findings: list[DossierFinding] = []
-    for item in outside(found):
-        place = read.span(item.start, item.end)
+    kept = outside(found)
+    spans = [read.span(item.start, item.end) for item in kept]
+    for item, place in zip(with_candidates(kept, source, [(s.start, s.end) for s in spans]), spans, strict=True):
         settled, told = doubt(item, source, place, written)
         mention = read.mention(item.start, item.end, item.kind, _value(settled))
         citations.append(mention)

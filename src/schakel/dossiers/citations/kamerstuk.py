@@ -332,7 +332,12 @@ def _more(text: str, last: _Number, how: str, many: bool, first: _Number) -> lis
     if item.text.isdigit() != first.text.isdigit() or _MONTH.match(text, item.end):
         return []
     named = many or sep["nr"] is not None
-    if not named and (_FOLLOWS_WORD.match(text, item.end) or (item.text.isdigit() and 1900 <= int(item.text) <= 2100)):
+    next_ = (
+        item.text.isdigit() and 0 < int(item.text) - int(last.text) <= 10
+    )  # "382 en 383" goes on whatever word follows
+    if not named and (
+        (_FOLLOWS_WORD.match(text, item.end) and not next_) or (item.text.isdigit() and 1900 <= int(item.text) <= 2100)
+    ):
         return []
     return [item]
 
