@@ -53,7 +53,9 @@ def take(address: str) -> None:
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--force-color-profile=srgb"]
         )
         page = browser.new_page(viewport=SIZE, color_scheme="light", reduced_motion="reduce")
-        page.goto(address + VIEW, wait_until="load", timeout=120_000)
+        answer = page.goto(address + VIEW, wait_until="load", timeout=120_000)
+        if answer is None or answer.status != 200:
+            sys.exit(f"{address + VIEW} answers {answer.status if answer else 'nothing'}; no picture was taken")
         TARGET.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=TARGET)
         browser.close()

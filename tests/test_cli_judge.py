@@ -111,7 +111,6 @@ def test_wrong_use_of_the_command_line(run, arguments, tmp_path):
         {"author": "x" * 500},
         {"reason": "two\nlines"},
         {"reason": "\x1b]0;title"},
-        {"reporter": "ZZZ"},
         {"product": "85 05"},
         {"product": "10121"},
     ],
@@ -124,6 +123,13 @@ def test_input_that_is_refused(run, change, tmp_path):
     )  # fmt: skip
     assert isinstance(result.exception, InputError)
     assert result.stdout == ""
+    with Register(tmp_path / "home" / "register.sqlite") as register:
+        assert register.events() == ()
+
+
+def test_an_unknown_reporter_is_not_found(run, tmp_path):
+    result = run("ZZZ", "850511", "--public-interest", "yes", *SAY, code=1)
+    assert isinstance(result.exception, NotFoundError)
     with Register(tmp_path / "home" / "register.sqlite") as register:
         assert register.events() == ()
 

@@ -85,6 +85,11 @@ def test_the_embedded_tables_and_a_dutch_gzip_are_verified(tmp_path: Path, schak
         (("receipt", "inputs", 0, "sha256"), "0" * 64, "the input changed"),
         (("receipt", "sql_sha256"), "0" * 64, "definitions changed"),
         (("receipt", "result_sha256"), "0" * 64, "rows do not agree"),
+        (("warnings",), ["all is well"], "the warnings differ"),
+        (("licences",), [], "the licences differ"),
+        (("licences", 0, "share"), True, "the licences differ"),
+        (("sources", 0, "title"), "an official file", "the sources differ"),
+        (("receipt", "parameters", "approved"), True, "the receipt's parameters differ"),
     ],
 )
 def test_a_changed_answer_is_not(
@@ -97,6 +102,90 @@ def test_a_changed_answer_is_not(
     assert what in said.err
     assert "remedy: " in said.err
     assert b"result agrees" not in said.out
+
+
+QUESTIONS = {
+    "compare": ["--reporter", "NLD", "--product", "854231", "--year", "2023"],
+    "compare of some": [
+        "--reporter",
+        "NLD",
+        "--product",
+        "854231",
+        "--year",
+        "2023",
+        "--method",
+        "ec2021",
+        "--bloc",
+        "one",
+    ],
+    "churn": ["--reporter", "NLD", "--from", "2022", "--to", "2023"],
+    "reverse": ["--reporter", "NLD", "--year", "2023"],
+    "reverse by product": ["--reporter", "NLD", "--year", "2023", "--by", "product"],
+    "reverse by control": ["--reporter", "NLD", "--year", "2023", "--by", "control"],
+    "mutual": ["NLD", "DEU", "CHN", "--year", "2023"],
+    "mutual in common": ["NLD", "DEU", "--year", "2023", "--common"],
+    "risk": [],
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_answer_carries_a_receipt_that_can_be_verified(
+    question: str, flows: Path, tmp_path: Path, schakel: Any
+) -> None:
+    command, file = question.split()[0], tmp_path / "answer.json"
+    data = () if command == "risk" else (flows,)
+    assert schakel(command, *data, *QUESTIONS[question], "--format", "json", "--out", file).code == 0
+    answer = json.loads(file.read_text())
+    receipt = answer["receipt"]
+    assert set(receipt) == {"inputs", "parameters", "sql_sha256", "engine", "result_sha256"}
+    assert receipt["parameters"]["command"] == command
+    said = schakel("receipt", "verify", file)
+    assert (said.code, said.err) == (0, "")
+    assert said.out.decode().splitlines()[-1] == f"result agrees: {receipt['result_sha256']}"
+    if command != "risk":
+        used = [s["id"] for s in answer["sources"]]
+        assert "flows" in used and "method:ec2021" in used
+    body = next(k for k in ("rows", "methods", "stayed") if k in answer)
+    for keys, to, what in (
+        ((body,), [{"x": 1}], "rows do not agree"),
+        (("warnings",), ["none"], "the warnings differ"),
+        (("sources",), [], "the sources differ"),
+        (("licences",), [], "the licences differ"),
+        (("receipt", "inputs", 0, "sha256"), "0" * 64, "the input changed"),
+        (("receipt", "sql_sha256"), "0" * 64, "differ" if command == "risk" else "definitions changed"),
+        (("receipt", "parameters", "command"), "none", "no command that can be run again"),
+    ):
+        file.write_text(json.dumps(answer))
+        changed(file, *keys, to=to)
+        said = schakel("receipt", "verify", file)
+        assert said.code == (3 if to == "none" else 6), (keys, said)
+        assert what in said.err
+
+
+def test_an_answer_of_another_question_is_not_taken_for_this_one(flows: Path, tmp_path: Path, schakel: Any) -> None:
+    file = tmp_path / "answer.json"
+    schakel("compare", flows, *QUESTIONS["compare"], "--format", "json", "--out", file)
+    changed(file, "receipt", "parameters", "reporter", to="DEU")
+    said = schakel("receipt", "verify", file)
+    assert said.code == 6
+    assert "the result differs" in said.err
+    changed(file, "receipt", "parameters", "year", to="2023")
+    said = schakel("receipt", "verify", file)
+    assert said.code == 6
+    assert "cannot be repeated" in said.err
+
+
+def test_what_stands_beside_a_monitor_is_verified_too(tmp_path: Path, schakel: Any) -> None:
+    schakel("monitor", "NLD", "--files", "json", "--out", tmp_path)
+    (file,) = tmp_path.glob("monitor-*.json")
+    assert schakel("receipt", "verify", file).code == 0
+    whole = file.read_text()
+    for key, to in (("warnings", []), ("licences", []), ("sources", []), ("reporter", "DEU")):
+        file.write_text(whole)
+        changed(file, key, to=to)
+        said = schakel("receipt", "verify", file)
+        assert said.code == 6
+        assert key in said.err
 
 
 def test_rows_and_hash_changed_together_are_found_by_computing(flows: Path, tmp_path: Path, schakel: Any) -> None:

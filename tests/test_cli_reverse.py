@@ -102,7 +102,10 @@ def test_mutual_lists_what_there_is_first_and_leaves_no_ratio_of_nothing(flows: 
     [
         (["mutual", "reference", "NLD", "--year", "2023"], 3, "two different parties"),
         (["mutual", "reference", "NLD", "DEU", "BEL", "--common", "--year", "2023"], 3, "name two"),
-        (["mutual", "reference", "NLD", "XYZ", "--year", "2023"], 3, "unknown country code 'XYZ'"),
+        (["mutual", "reference", "NLD", "XYZ", "--year", "2023"], 4, "unknown country code 'XYZ'"),
+        (["mutual", "reference", "NLD", "EU27", "--year", "2023"], 3, "NLD is part of EU27"),
+        (["mutual", "reference", "EU27", "CHN", "BEL", "DEU", "--year", "2023"], 3, "BEL, DEU are part of EU27"),
+        (["mutual", "reference", "NLD", "EU27", "--common", "--year", "2023"], 3, "NLD is part of EU27"),
         (["reverse", "reference", "--reporter", "NLD", "--year", "1999"], 4, "years present"),
         (["reverse", "reference", "--reporter", "NLD", "--year", "2023", "--by", "x"], 2, "--by"),
     ],

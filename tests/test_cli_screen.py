@@ -206,7 +206,7 @@ def test_the_bloc_as_asked(bloc: str, flows: Path, schakel: Any) -> None:
 @pytest.mark.parametrize(
     ("more", "code", "what"),
     [
-        (["--reporter", "NLX", "--year", "2023"], 3, "NLX is close to NLD"),
+        (["--reporter", "NLX", "--year", "2023"], 4, "NLX is close to NLD"),
         (["--reporter", "BRA", "--year", "2023"], 4, "hold nothing of BRA"),
         (["--reporter", "NLD", "--year", "2020"], 4, "years present: 2021"),
         (["--reporter", "NLD", "--year", "2023", "--method", "none"], 4, "use one of ec2021"),

@@ -24,7 +24,7 @@ def write(out: Path, **more: object) -> export.Exported:
 def test_csv_with_its_terms(tmp_path: Path) -> None:
     done = write(tmp_path / "x.csv")
     assert (done.rows, [terms.id for terms in done.licences]) == (2, ["CC-BY-4.0"])
-    assert (tmp_path / "x.csv").read_text() == "n,t,x,b\n1,a,2.5,true\n2,=1+1,,false\n"
+    assert (tmp_path / "x.csv").read_text() == "n,t,x,b\n1,a,2.5,true\n2,'=1+1,,false\n"
     terms = (tmp_path / "x.csv.licence.txt").read_text()
     assert "A publisher" in terms
     assert "Name the source" in terms

@@ -19,10 +19,10 @@ from docx.oxml.ns import qn
 from reports_sample import SVG, finding, rows, sample
 from schakel import charts
 from schakel.errors import InputError, MachineError, NotFoundError, SchakelError
+from schakel.plain import printable
 from schakel.reports import FORMATS, Column, Figure, Findings, Heading, Paragraph, Report, Table, write_report
 from schakel.reports.pdf import content, spelled
 from schakel.reports.svg import checked, size
-from schakel.reports.words import printable
 from schakel.reports.write import render
 from schakel.reports.xlsx import sheet_name
 

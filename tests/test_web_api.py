@@ -118,7 +118,7 @@ def test_etag_is_the_result_hash_and_the_licence_is_named(client: TestClient) ->
         ("screen?page=99", 404),
         ("screen?reporter=ZZZ", 422),
         ("screen?method=" + "m" * 4000, 422),
-        ("products/!/compare", 422),
+        ("products/!/compare", 404),
         ("products/999999/compare", 404),
         ("countries/ZZZ/imports", 404),
         ("methods/none", 404),

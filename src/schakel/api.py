@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from schakel.errors import InputError
-from schakel.evidence import licence
+from schakel import scratch
 from schakel.frames import Result, arrow_of, rows_of
 
 if TYPE_CHECKING:
@@ -56,12 +54,13 @@ def read_flows(
     import pyarrow.parquet as pq
 
     table = arrow_of(flows)
-    with tempfile.TemporaryDirectory(
-        prefix="schakel-frame-"
-    ) as folder:  # the same checks as for a file, by the same code
-        path = Path(folder) / "frame.parquet"
+    folder = scratch.folder("schakel-frame-")
+    try:
+        path = folder / "frame.parquet"
         pq.write_table(table, path)
-        return read(path, options, name="frame")
+        return read(path, options, name="frame")  # the same checks as for a file, by the same code
+    finally:
+        scratch.remove(folder)
 
 
 def screen(
@@ -100,21 +99,19 @@ def compare(
     bloc: str | None = None,
 ) -> Result:
     """Return one product under all definitions; see `schakel compare`."""
-    from schakel.dependency.compare import compare as run
+    from schakel.dependency import asked
 
-    data = read_flows(flows)
-    found = run(data, reporter, product, year, methods=methods, bloc=bloc)
-    return Result(tuple(found["methods"]), _rests_on(data, found))
+    found = asked.compare(read_flows(flows), reporter=reporter, product=product, year=year, methods=methods, bloc=bloc)
+    return Result(tuple(found["methods"]), found)
 
 
 def churn(
     flows: Flows, *, reporter: str, first: int, second: int, method: str = "ec2021", bloc: str | None = None
 ) -> dict[str, Any]:
     """Return which products entered or left the list between two years; see `schakel churn`."""
-    from schakel.dependency.compare import churn as run
+    from schakel.dependency import asked
 
-    data = read_flows(flows)
-    return _rests_on(data, run(data, reporter, method, first, second, bloc))
+    return asked.churn(read_flows(flows), reporter=reporter, first=first, second=second, method=method, bloc=bloc)
 
 
 def reverse(
@@ -134,22 +131,11 @@ def reverse(
     schakel.errors.InputError
         If `by` is none of these.
     """
-    from schakel.dependency.control_points import control_point
-    from schakel.dependency.reverse import by_partner
-    from schakel.dependency.reverse import reverse as run
-    from schakel.dependency.screen import setting
+    from schakel.dependency import asked
 
-    if by not in ("product", "partner", "control"):
-        raise InputError(f"cannot sum by {by!r}", where="by", remedy="use product, partner or control")
     data = read_flows(flows, threads=threads)
-    where = setting(reporter, method, year, bloc)
-    rows = run(data, reporter, method, year, bloc, threads=threads)
-    if by == "partner":
-        rows = by_partner(rows)
-    elif by == "control":
-        rows = [control_point(data, where, p, year).as_dict() for p in sorted({r["product"] for r in rows})]
-    body = {"reporter": where.reporter, "year": year, "method": method, "by": by, "rows": rows}
-    return Result(tuple(rows), _rests_on(data, body))
+    found = asked.reverse(data, reporter=reporter, year=year, method=method, by=by, bloc=bloc, threads=threads)
+    return Result(tuple(found["rows"]), found)
 
 
 def mutual(
@@ -166,31 +152,13 @@ def mutual(
     Raises
     ------
     schakel.errors.InputError
-        If fewer than two parties are named, or other than two with `common`.
+        If fewer than two parties are named, or other than two with `common`, or a bloc beside a member of it.
     """
-    from schakel.dependency import reverse as room
+    from schakel.dependency import asked
 
     data = read_flows(flows, threads=threads)
-    if common and len(set(parties)) != 2:
-        raise InputError("common dependencies are asked of two parties", where=" ".join(parties), remedy="name two")
-    rows = (
-        room.common(data, parties[0], parties[1], method, year, threads=threads)
-        if common
-        else room.mutual(data, parties, method, year, threads=threads)
-    )
-    body = {"parties": list(parties), "year": year, "method": method, "rows": rows}
-    return Result(tuple(rows), _rests_on(data, body))
-
-
-def _rests_on(flows: FlowSet, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Add to an answer the warnings, sources and licences of its flows."""
-    told = ("id", "name", "url", "share", "commercial", "duty")
-    return {
-        **body,
-        "warnings": list(body.get("warnings", flows.warnings)),
-        "sources": [dict(source) for source in flows.sources],
-        "licences": [{key: getattr(licence(id_), key) for key in told} for id_ in flows.licences],
-    }
+    found = asked.mutual(data, parties=parties, year=year, method=method, common=common, threads=threads)
+    return Result(tuple(found["rows"]), found)
 
 
 def suppliers(flows: Flows, *, reporter: str, product: str, year: int, bloc: str | None = None) -> Result:

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from schakel.plain import printable
+
 
 class SchakelError(Exception):
     """An error a user can act on.
@@ -44,7 +46,7 @@ class SchakelError(Exception):
             parts.append(f"where: {self.where}")
         if self.remedy:
             parts.append(f"remedy: {self.remedy}")
-        return "\n  ".join(parts)
+        return "\n  ".join(map(printable, parts))
 
     def problem(self) -> dict[str, Any]:
         """Return the error as an RFC 9457 problem document."""

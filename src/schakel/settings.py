@@ -8,6 +8,7 @@ configuration folder (another file by ``SCHAKEL_CONFIG``); the default. A proxy 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import tomllib
@@ -33,6 +34,15 @@ def _folder(variable: str, linux: str, mac: str) -> Path:
 def default_home() -> Path:
     """Return the data folder used when ``SCHAKEL_HOME`` is not set."""
     return _folder("XDG_DATA_HOME", ".local/share", "Library/Application Support")
+
+
+def standing(path: Path) -> Path:
+    """Return the nearest folder on a path that exists: the one that permission must be given for."""
+    for folder in (path, *path.parents):
+        with contextlib.suppress(OSError):
+            if folder.is_dir():
+                return folder
+    return path
 
 
 def config_file() -> Path:

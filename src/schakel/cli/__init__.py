@@ -8,20 +8,20 @@ standard error.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import signal
 import sys
-import threading
 from importlib import import_module
 from typing import NoReturn
 
 import click
 
+from schakel.cli.speech import note
 from schakel.errors import SchakelError
 from schakel.version import __version__
 
 _STOPPED = 130
-_PATIENCE = 3.0  # seconds to tidy up in after Ctrl-C
 
 COMMANDS = {
     "monitor": ("monitor", "A geo-economic monitor of one reporter: terminal, HTML, PDF/A, docx."),
@@ -77,10 +77,12 @@ def main() -> None:
         code = cli(standalone_mode=False)  # click's own ending takes an interrupt for a fault of the program
         sys.exit(code if isinstance(code, int) else 0)
     except SchakelError as error:
-        click.echo(f"error: {error}", err=True)
+        note(f"error: {error}")
         sys.exit(error.exit_code)
     except click.ClickException as error:
-        error.show()
+        said = io.StringIO()
+        error.show(said)
+        note(said.getvalue().rstrip("\n"))
         sys.exit(error.exit_code)
     except BrokenPipeError:  # the reader has seen enough (`| head`)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -94,13 +96,17 @@ def main() -> None:
 
 
 def _stop() -> NoReturn:
-    click.echo("stopped", err=True)
+    note("stopped")
     sys.exit(_STOPPED)
 
 
 def _interrupted(signum: int, frame: object) -> NoReturn:
-    """Stop as Python does; should the query engine not wake from it, stop all the same."""
-    last = threading.Timer(_PATIENCE, os._exit, (_STOPPED,))
-    last.daemon = True
-    last.start()
-    raise KeyboardInterrupt
+    """Stop: as Python does, or at once when the query engine is loaded, which an exception at the wrong moment tears down."""
+    if "duckdb" not in sys.modules:
+        raise KeyboardInterrupt
+    from schakel import scratch
+
+    scratch.remove_all()
+    with contextlib.suppress(OSError):
+        os.write(2, b"stopped\n")
+    os._exit(_STOPPED)

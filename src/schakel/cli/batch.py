@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from schakel.cli.options import flows_argument, open_flows, threads_option
+from schakel.cli.speech import note, tell
 
 
 @click.command()
@@ -62,6 +63,7 @@ def batch(
 
     from schakel.dependency.batch import run
     from schakel.lake.progress import bar
+    from schakel.reports.files import to_stdout
 
     opened = open_flows(flows, threads=threads, **reading)
     with bar("years", len(years or opened.years)) as done:
@@ -76,11 +78,11 @@ def batch(
             done=done,
         )
     for warning in answer.warnings:
-        click.echo(f"warning: {warning}", err=True)
+        note(f"warning: {warning}")
     if format_ == "json":
-        click.echo(json.dumps(answer.as_dict(), ensure_ascii=False))
+        to_stdout((json.dumps(answer.as_dict(), ensure_ascii=False) + "\n").encode())
         return
-    click.echo(f"{'year':<6}{'definition':<16}{'dependent':>12}{'not':>12}{'undecided':>12}")
+    tell(f"{'year':<6}{'definition':<16}{'dependent':>12}{'not':>12}{'undecided':>12}")
     for t in answer.tallies:
-        click.echo(f"{t.year:<6}{t.method:<16}{t.dependent:>12,}{t.not_dependent:>12,}{t.undecided:>12,}")
-    click.echo(f"{answer.rows:,} rows in {out}")
+        tell(f"{t.year:<6}{t.method:<16}{t.dependent:>12,}{t.not_dependent:>12,}{t.undecided:>12,}")
+    tell(f"{answer.rows:,} rows in {out}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from schakel.cli.data_view import format_option, open_lake, pairs, say, show
+from schakel.cli.speech import tell
 
 if TYPE_CHECKING:
     from schakel.lake import Dataset, Lake
@@ -104,7 +105,7 @@ def _show_rows(table: str, found: list[dict[str, Any]], count: int, limit: int, 
         rows = [{key: value for key, value in row.items() if key != "source"} for row in rows]
     show(rows, form, {"table": table, "count": count, "rows": found[:limit]})
     if form == "table" and len(one) == 1:
-        click.echo(f"\nsource: {one.pop()}")
+        tell(f"\nsource: {one.pop()}")
     if count > len(rows):
         say(f"{count - len(rows):,} more rows; give more key=value pairs or a higher --limit")
     if not found:

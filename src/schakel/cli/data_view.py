@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from schakel.cli.speech import note, tell
+from schakel.plain import guarded, printable
+
 if TYPE_CHECKING:
     from schakel.lake import Dataset, Lake
 
@@ -31,25 +34,30 @@ def show(rows: Sequence[Mapping[str, Any]], form: str, document: Mapping[str, An
     document
         What is written for JSON in the place of the bare rows.
     """
+    from schakel.reports.files import to_stdout
+
     if form == "json":
-        click.echo(
-            json.dumps(
-                document if document is not None else {"rows": list(rows)}, ensure_ascii=False, indent=2, default=str
-            )
-        )
+        whole = document if document is not None else {"rows": list(rows)}
+        to_stdout((json.dumps(whole, ensure_ascii=False, indent=2, default=str) + "\n").encode())
         return
     columns = list(dict.fromkeys(key for row in rows for key in row))
     cells = [[text(row.get(column)) for column in columns] for row in rows]
+    if form in ("csv", "md"):  # numbers stay numbers
+        free = (int, float)
+        cells = [
+            [c if isinstance(row.get(k), free) else guarded(c) for c, k in zip(line, columns, strict=True)]
+            for line, row in zip(cells, rows, strict=True)
+        ]
     if form == "csv":
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerows([columns, *cells])
-        click.echo(out.getvalue(), nl=False)
+        to_stdout(out.getvalue().encode())
     elif form == "md":
-        click.echo("| " + " | ".join(columns) + " |")
-        click.echo("|" + "---|" * len(columns))
+        tell("| " + " | ".join(columns) + " |")
+        tell("|" + "---|" * len(columns))
         for line in cells:
-            click.echo("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |")
+            tell("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |")
     else:
         _table(columns, cells)
 
@@ -77,7 +85,7 @@ def show_facts(facts: Mapping[str, Any], form: str) -> None:
     for label, blocks in told.items():
         lines = [line for block in blocks for line in _wrapped(block, width - margin)]
         for number, line in enumerate(lines):
-            click.echo(f"{'' if number else label:<{margin}}{line}".rstrip())
+            tell(f"{'' if number else label:<{margin}}{line}".rstrip())
 
 
 def _most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
@@ -146,14 +154,14 @@ def _table(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
             f"{int(cell):,}" if column in _COUNTS and cell.isdigit() else cell
             for column, cell in zip(columns, line, strict=True)
         )
-        table.add_row(*(cell.replace("[", "\\[") for cell in shown))
+        table.add_row(*(printable(cell).replace("[", "\\[") for cell in shown))
     # without a terminal there is no width to keep to, and a cut cell would be a lost one
     Console(file=sys.stdout, width=None if sys.stdout.isatty() else 240, highlight=False).print(table)
 
 
 def say(message: str) -> None:
     """Write a message to stderr, so that stdout holds the answer only."""
-    click.echo(message, err=True)
+    note(message)
 
 
 def open_lake() -> Lake:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from schakel.cli.speech import note, tell
+
 if TYPE_CHECKING:
     from schakel.register import Judgement, Register
 
@@ -114,9 +116,10 @@ def judge(
 
 def _code(reporter: str) -> str:
     """Return the reporter's code as the rooms write it; an unknown one is refused."""
-    from schakel.nomenclature import blocs, countries
+    from schakel.dependency.screen import country
+    from schakel.nomenclature import blocs
 
-    return reporter.upper() if blocs.is_bloc(reporter.upper()) else countries.resolve(reporter).iso3
+    return reporter.upper() if blocs.is_bloc(reporter.upper()) else country(reporter)
 
 
 def _record(
@@ -134,12 +137,12 @@ def _record(
 
     done = record(register, reporter, product, answers, author=author, reason=reason, valid_from=valid_from)
     if product[:6].isdigit() and len(product) >= 6 and not products.revisions_of(product):
-        click.echo(f"warning: product code {product} is in no HS revision; recorded as given", err=True)
+        note(f"warning: product code {product} is in no HS revision; recorded as given")
     if form == "json":
         _json({"recorded": [j.as_dict() for j in done], "register": register.where, "head": done[-1].event_hash})
         return
     for judgement in done:
-        click.echo(
+        tell(
             f"recorded: {reporter} {product}, {judgement.question}: {judgement.answer} "
             f"(event {judgement.seq}, {judgement.event_hash[:12]})"
         )
@@ -171,7 +174,7 @@ def _tell(answer: dict[str, Any], form: str) -> None:
         _json(answer)
     else:
         for key, value in answer.items():
-            click.echo(f"{key}: {value}")
+            tell(f"{key}: {value}")
 
 
 def _json(answer: dict[str, Any]) -> None:

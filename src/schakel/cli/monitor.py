@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from schakel.cli.options import language, open_flows, threads_option
+from schakel.cli.speech import note, tell
 
 if TYPE_CHECKING:
     from schakel.dependency.monitor import Monitor
@@ -91,7 +92,6 @@ def monitor(
     import datetime
 
     from schakel.dependency.monitor import monitor as run
-    from schakel.errors import InputError
     from schakel.reports.files import place, to_stdout
     from schakel.reports.monitoring import monitor_report
     from schakel.reports.tabular import as_json
@@ -100,10 +100,8 @@ def monitor(
     wanted = [] if files == "none" else list(dict.fromkeys(f.strip() for f in files.split(",") if f.strip()))
     unknown = [f for f in wanted if f not in (*FORMATS, "json")]
     if unknown:
-        raise InputError(
-            f"there is no report format {unknown[0]!r}",
-            where="--files",
-            remedy=f"use {', '.join(FORMATS)}, json or none",
+        raise click.BadParameter(
+            f"there is no report format {unknown[0]!r}; use {', '.join(FORMATS)}, json or none", param_hint="--files"
         )
     data = open_flows(flows, threads=threads, **reading)
     chosen = method or ("ec2021" if data.coverage == "world" else "crma")
@@ -132,7 +130,7 @@ def monitor(
             written = write_report(monitor_report(m, tongue, today, limit=_ALL, **told), file)
         else:
             written = write_report(pages, file)
-        click.echo(f"wrote {written}", err=True)
+        note(f"wrote {written}")
 
 
 def _answer(m: Monitor, judged: dict[str, Any]) -> dict[str, Any]:
@@ -156,11 +154,11 @@ def _show(report: Report, m: Monitor, lang: str) -> None:
     import sys
     import textwrap
 
+    from schakel.plain import printable
     from schakel.reports.model import Findings, Heading, Items, Paragraph
     from schakel.reports.model import Table as Grid
     from schakel.reports.monitoring import summary
     from schakel.reports.tabular import terminal
-    from schakel.reports.words import printable
 
     on_terminal = sys.stdout.isatty()
     width = min(shutil.get_terminal_size((100, 24)).columns if on_terminal else 100, _WIDE)
@@ -193,7 +191,7 @@ def _show(report: Report, m: Monitor, lang: str) -> None:
                 lines += [wrapped(note, "  ") for note in block.notes]
             case _:
                 pass  # a drawing: the table beside it says the same
-    click.echo("\n".join(lines))
+    tell("\n".join(lines))
 
 
 def _narrowed(table: Table) -> Table:

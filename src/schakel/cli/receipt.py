@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from schakel.cli.speech import tell
+
 
 @click.group()
 def receipt() -> None:
@@ -21,7 +23,7 @@ def receipt() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--threads", type=click.IntRange(1, 256), help="Number of threads; all cores when left out.")
 def verify(file: Path, threads: int | None) -> None:
-    """Compute the answer in FILE (as `screen` or `monitor` wrote it as JSON) again, and compare inputs, SQL and result.
+    """Compute the answer in FILE (as a command wrote it as JSON) again, and compare inputs, SQL, result and what stands beside it.
 
     \b
     Example:
@@ -36,4 +38,4 @@ def verify(file: Path, threads: int | None) -> None:
     for line in verify_answer(
         answer, lambda path, reading: open_flows(path, threads=threads, **reading), where=str(file)
     ):
-        click.echo(line)
+        tell(line)

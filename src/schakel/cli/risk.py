@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from schakel.cli.options import format_option, language
+from schakel.cli.speech import tell
 
 _WORDS: dict[str, tuple[str, str]] = {
     "title": (
@@ -58,13 +59,12 @@ def risk(assume: str, format_: str, out: Path | None, lang: str | None) -> None:
     """
     from schakel import reference
     from schakel.cli import tables
-    from schakel.dependency.supply_risk import supply_risk_report
+    from schakel.dependency import asked
     from schakel.reports.model import Column
     from schakel.reports.words import number
 
     tongue = language(lang)
-    report = supply_risk_report()
-    found = report["variants"][assume]
+    found = asked.risk(assume=assume)
     names = {str(r["material"]): str(r[f"name_{tongue}"]) for r in reference.rows("materials")}
     rows = [{**row, "name": names.get(row["material"], row["material"])} for row in found["rows"]]
 
@@ -89,11 +89,10 @@ def risk(assume: str, format_: str, out: Path | None, lang: str | None) -> None:
         say("critical", found["critical_decided"], found["critical_agreeing"]),
         say("misses", ", ".join(names.get(m, m) for m in found["misses"]) or "-"),
         say("absent", ", ".join(names.get(m, m) for m in found["not_computed"]) or "-"),
-        say("formula", report["formula"]),
+        say("formula", found["formula"]),
     ]
-    licences = sorted({reference.source(key).licence for key in report["sources"]})
-    envelope = {**{k: v for k, v in report.items() if k != "variants"}, "assume": assume, **found}
-    title = say("title", report["year"], assume)
-    tables.write(rows, columns, format_, out, tongue, title=title, envelope=envelope, licences=licences)
+    licences = [x["id"] for x in found["licences"]]
+    title = say("title", found["year"], assume)
+    tables.write(rows, columns, format_, out, tongue, title=title, envelope=found, licences=licences)
     if format_ in ("table", "md") and out is None:
-        click.echo("\n".join(notes))
+        tell("\n".join(notes))

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from schakel.cli.options import open_flows
+from schakel.cli.speech import note
 
 
 @click.command()
@@ -37,6 +38,7 @@ def serve(flows: str, port: int, **reading: Any) -> None:
 
     from schakel import settings
     from schakel.errors import MachineError
+    from schakel.web import patience
     from schakel.web.answers import Answers
     from schakel.web.app import create_app
 
@@ -45,5 +47,15 @@ def serve(flows: str, port: int, **reading: Any) -> None:
             raise MachineError(f"port {port} is taken", where="127.0.0.1", remedy="choose another with --port")
     data = open_flows(flows, **reading)
     app = create_app(Answers(data, settings.load().register))
-    click.echo(f"Schakel at http://127.0.0.1:{port}/ (Ctrl+C stops it)", err=True)
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
+    note(f"Schakel at http://127.0.0.1:{port}/ (Ctrl+C stops it)")
+    uvicorn.run(
+        app,
+        host="127.0.0.1",
+        port=port,
+        log_level="warning",
+        http=patience.Patient,
+        ws="none",
+        timeout_keep_alive=patience.KEPT_OPEN,
+        h11_max_incomplete_event_size=patience.MOST_HEADERS,
+        limit_concurrency=patience.MOST_CONNECTIONS,
+    )

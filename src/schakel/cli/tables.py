@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import click
-
+from schakel.cli.speech import note
 from schakel.reports.model import Column
 from schakel.reports.tabular import write_rows
 from schakel.reports.words import number
@@ -48,7 +47,7 @@ def write(
     if format_ != "json":
         passed_on = sorted(set(licences) - {"user-supplied"})
         for text in (*warnings, *([f"licence of the data: {', '.join(passed_on)}"] if passed_on else [])):
-            click.echo(f"note: {text}", err=True)
+            note(f"note: {text}")
 
 
 def with_names(rows: Sequence[Mapping[str, Any]], lang: str) -> list[dict[str, Any]]:

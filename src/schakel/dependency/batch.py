@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from schakel import scratch
 from schakel.dependency import measures as ms
 from schakel.dependency import presets as definitions
 from schakel.dependency.batch_table import CODED, add_to_digest, table
@@ -25,13 +24,13 @@ from schakel.dependency.evaluate import Context, Evaluated, evaluate
 from schakel.dependency.indicators import YearIndicators, check_year
 from schakel.dependency.kernel import cores, pieces
 from schakel.dependency.presets import Preset
-from schakel.dependency.screen import Setting, definition_sha256, engine_name, euros
+from schakel.dependency.screen import Setting, country, definition_sha256, engine_name, euros
 from schakel.dependency.yearstore import StoredYear, store
 from schakel.errors import InputError, NotFoundError
 from schakel.evidence import Receipt, sha256_text
 from schakel.lake.flowset import FlowSet
 from schakel.lake.stage import machine_faults
-from schakel.nomenclature import blocs, countries
+from schakel.nomenclature import blocs
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -135,8 +134,8 @@ def run(
     files = []
     with machine_faults(out), contextlib.ExitStack() as stack:
         out.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix="schakel-batch-"))
-        stack.callback(shutil.rmtree, work, ignore_errors=True)
+        work = scratch.folder("schakel-batch-")
+        stack.callback(scratch.remove, work)
         holders = [_Years(flows, plan, work / f"plan-{n}", importers, threads) for n, plan in enumerate(plans)]
         for year in wanted:
             target = out / f"year={year}.parquet"
@@ -176,7 +175,7 @@ def _positions(flows: FlowSet, plans: Sequence[_Plan], reporters: Sequence[str])
                 )
             out.append(len(flows.countries))
             continue
-        at = flows.country_index(countries.resolve(name).iso3)
+        at = flows.country_index(country(name))
         if at < 0:
             raise NotFoundError(f"the flows hold nothing of {name}", remedy="check the reporter")
         out.append(at)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
+from schakel import scratch
 from schakel.dependency.batch import COMMAND, run
 from schakel.dependency.presets import preset
 from schakel.dependency.screen import definition_sha256, engine_name
@@ -46,10 +45,13 @@ def verify_batch(receipt: Mapping[str, Any], flows: FlowSet, *, where: str) -> I
         )
     yield "definitions agree"
     reporters = None if parameters["reporters"] == "all" else parameters["reporters"]
-    with tempfile.TemporaryDirectory(prefix="schakel-verify-") as folder:
+    folder = scratch.folder("schakel-verify-")
+    try:
         years = [int(y) for y in parameters["years"]]
         values = bool(parameters["values"])
-        again = run(flows, Path(folder), years=years, methods=methods, reporters=reporters, values=values)
+        again = run(flows, folder, years=years, methods=methods, reporters=reporters, values=values)
+    finally:
+        scratch.remove(folder)
     found = again.receipt.result_sha256
     if found != receipt["result_sha256"]:
         raise IntegrityError(

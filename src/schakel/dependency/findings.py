@@ -59,10 +59,11 @@ def _count(m: Monitor) -> Finding:
         else "",
     }
     sentence = {
-        "en": f"Of {len(verdicts)} {'product' if len(verdicts) == 1 else 'products'} that {there['en']} imports in "
+        "en": f"Of {'the one product' if len(verdicts) == 1 else f'the {len(verdicts)} products'} in these flows that {there['en']} imports in "
         f"{m.year}, {yes} {'is' if yes == 1 else 'are'} a dependency under {m.method} "
         f"({_small(rule.summary)}){rest['en']}.",
-        "nl": f"Van {len(verdicts)} {'product dat' if len(verdicts) == 1 else 'producten die'} {there['nl']} in {m.year} "
+        "nl": f"Van {'het ene product' if len(verdicts) == 1 else f'de {len(verdicts)} producten'} in deze stromen "
+        f"{'dat' if len(verdicts) == 1 else 'die'} {there['nl']} in {m.year} "
         f"invoert, {'is' if yes == 1 else 'zijn'} "
         f"er {yes} een afhankelijkheid volgens {m.method} "
         f"({_small(rule.summary_nl)}){rest['nl']}.",
@@ -118,7 +119,7 @@ def _supplier(m: Monitor) -> Finding | None:
     sentence = {
         "en": f"{capital(named(top, 'en'))} supplies {share:.1f}% of the outside imports of the products that no computed criterion rules out "
         f"({part:.1f}% of import value).",
-        "nl": f"Van de invoer van buiten van de producten die geen berekend criterium uitsluit, komt {_nl(share)}% uit {named(top, 'nl')} "
+        "nl": f"Van de invoer van buiten van de producten die door geen enkel berekend criterium worden uitgesloten, komt {_nl(share)}% uit {named(top, 'nl')} "
         f"(die producten zijn {_nl(part)}% van de invoerwaarde).",
     }
     measure = "share of the largest supplier in products not ruled out"

@@ -38,7 +38,7 @@ class Measure:
     squared
         True when `exact` gives squares.
     upper
-        A known upper bound where the value itself is unknown; it can fail a criterion, never pass it.
+        A known upper bound where the value itself is unknown; it is told, and decides nothing.
     """
 
     value: F64
@@ -224,10 +224,6 @@ def compare(measure: Measure, criterion: Criterion, relative: Measure | None = N
         cut = cut * abs(cut) if measure.squared else cut
         flags[i] = PASS if exact > cut or (criterion.op == ">=" and exact == cut) else FAIL
     flags[np.isnan(measure.value) | np.isnan(threshold)] = UNKNOWN
-    if measure.upper is not None:
-        with np.errstate(invalid="ignore"):
-            below = measure.upper < threshold if criterion.op == ">=" else measure.upper <= threshold
-        flags[np.isnan(measure.value) & below] = FAIL
     return flags, threshold
 
 

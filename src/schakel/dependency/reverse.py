@@ -15,6 +15,7 @@ from schakel.dependency.indicators import YearIndicators
 from schakel.dependency.screen import Setting, inputs, setting
 from schakel.errors import InputError, NotFoundError
 from schakel.lake.flowset import FlowSet
+from schakel.nomenclature import blocs
 
 MAJORITY = 0.5  # partner reliance above one half: Lefebvre and Wibaux (2024), bilateral dependency
 
@@ -218,6 +219,13 @@ def _parties(
     if len(among) > 1:
         raise InputError(
             "two blocs cannot both be one country", where=", ".join(among), remedy="name one bloc, and countries"
+        )
+    inside = sorted({w.reporter for w in resolved} & blocs.members(among[0], year)) if among else []
+    if inside:
+        raise InputError(
+            f"{', '.join(inside)} {'is' if len(inside) == 1 else 'are'} part of {among[0]}: the two overlap",
+            where=", ".join(parties),
+            remedy="name the bloc or its members, not both",
         )
     all_ = everyone(flows, among[0] if among else resolved[0].reporter, method, year, threads=threads)
     for where in resolved:

@@ -59,6 +59,22 @@ class Setting:
     treatment: str
 
 
+def country(code: str) -> str:
+    """Return the alpha-3 code of a country that somebody asks about.
+
+    Raises
+    ------
+    NotFoundError
+        If no country is known by that code: a question about nothing, where an unknown code in a file is bad input.
+    """
+    from schakel.nomenclature import countries
+
+    try:
+        return countries.resolve(code).iso3
+    except InputError as error:
+        raise NotFoundError(error.what, where=error.where, remedy=error.remedy) from None
+
+
 def setting(reporter: str, method: str, year: int, bloc: str | None = None) -> Setting:
     """Resolve a reporter (country or bloc), a definition and the treatment of the bloc ("one", "members" or None for the definition's own).
 
@@ -67,8 +83,6 @@ def setting(reporter: str, method: str, year: int, bloc: str | None = None) -> S
     NotFoundError, InputError
         If one of them is unknown.
     """
-    from schakel.nomenclature import countries
-
     chosen = find_preset(method)
     if bloc not in (None, "one", "members"):
         raise InputError(f"bloc {bloc!r} is not a treatment", remedy="use one or members")
@@ -76,7 +90,7 @@ def setting(reporter: str, method: str, year: int, bloc: str | None = None) -> S
     if blocs.is_bloc(reporter):
         name = reporter = reporter.upper() if blocs.is_bloc(reporter.upper()) else reporter
     else:
-        reporter = countries.resolve(reporter).iso3
+        reporter = country(reporter)
     return Setting(reporter, chosen, name, frozenset(blocs.members(name, year)), bloc or chosen.treatment)
 
 
@@ -285,13 +299,14 @@ def screen(
         method=where.preset.name,
         rows=tuple(rows),
         warnings=tuple(warnings),
-        sources=(*flows.sources, _definition_source(where.preset)),
-        licences=tuple(_licence(key) for key in flows.licences),
+        sources=(*flows.sources, definition_source(where.preset)),
+        licences=tuple(licence_facts(key) for key in flows.licences),
         receipt=receipt,
     )
 
 
-def _definition_source(preset: Preset) -> dict[str, str]:
+def definition_source(preset: Preset) -> dict[str, str]:
+    """Return where a definition was published, as a source of an answer."""
     return {
         "id": f"method:{preset.name}",
         "title": preset.source,
@@ -301,7 +316,8 @@ def _definition_source(preset: Preset) -> dict[str, str]:
     }
 
 
-def _licence(key: str) -> dict[str, Any]:
+def licence_facts(key: str) -> dict[str, Any]:
+    """Return what a licence allows and asks, as an answer states it."""
     found = licence(key)
     return {
         "id": found.id,

@@ -76,8 +76,8 @@ def covers(rule: Preset) -> bool:
 def passing(rule: Preset, who: Supply, part: Fraction) -> tuple[bool, bool]:
     """Return the least and the most severe verdict when up to `part` of the imports only passes through.
 
-    The imports are those whose concentration the definition looks at; the amount may come off any suppliers, in any way. Taking the same part off every
-    supplier, the other extreme of ignorance, changes no share and no verdict.
+    The part is one of all imports of the product; the amount may come off any suppliers whose concentration the definition looks at, in any way, and off
+    nothing else. Taking the same part off every supplier, the other extreme of ignorance, changes no share and no verdict.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def passing(rule: Preset, who: Supply, part: Fraction) -> tuple[bool, bool]:
     least = most = True
     for c in rule.criteria:
         values = _base(rule, c, who)
-        amount = int(part * sum(values))
+        amount = min(int(part * who.total), sum(values))
         found = (
             bounds.top_share_bounds(values, amount)
             if c.name == "top_supplier_share"

@@ -25,6 +25,15 @@ from schakel.dependency.rank_range import Interval, spearman, spearman_range
 
 Row = Mapping[str, Any]
 
+TABLES = (
+    "supply_world",
+    "supply_eu",
+    "recycling",
+    "governance",
+    "materials",
+    "risk",
+)  # the embedded tables it rests on
+
 SR_CRITICAL = 1.0
 EI_CRITICAL = 2.8
 # Published figures carry one decimal.
@@ -246,8 +255,7 @@ def supply_risk_report(year: int = 2023) -> dict[str, Any]:
     from schakel.nomenclature import blocs
 
     published = [row for row in reference.rows("risk") if row["year"] == year]
-    names = ("supply_world", "supply_eu", "recycling", "governance", "materials")
-    world, eu, recycled, indicators, listed = (reference.rows(name) for name in names)
+    world, eu, recycled, indicators, listed = (reference.rows(name) for name in TABLES[:5])
     members = blocs.members("EU27", year)
     variants = {}
     for taken in (NARROW, WIDE):
@@ -258,7 +266,7 @@ def supply_risk_report(year: int = 2023) -> dict[str, Any]:
         if taken is NARROW:
             cited = [risk for risk in whole if "recycling rate" not in risk.unknown]
             variants["cited"] = {"assumptions": asdict(taken), **compare(cited, published)}
-    used = sorted({str(row["source"]) for name in (*names, "risk") for row in reference.rows(name)})
+    used = sorted({str(row["source"]) for name in TABLES for row in reference.rows(name)})
     return {
         "year": year,
         "status": "unverified",

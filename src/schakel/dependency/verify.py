@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from schakel.dependency import batch_verify
+from schakel.dependency import asked, batch_verify
 from schakel.dependency.monitor import COMMAND, PARTS, monitor, table_inputs
 from schakel.dependency.presets import preset
 from schakel.dependency.screen import definition_sha256, engine_name, screen
+from schakel.dependency.supply_risk import TABLES
 from schakel.errors import InputError, IntegrityError, NotFoundError, SchakelError
-from schakel.evidence import result_sha256, sha256_text
+from schakel.evidence import InputRef, result_sha256, sha256_text
 from schakel.lake.flowset import FlowSet
 
 _MAX_ANSWER = 2_000_000_000
-_REMEDY = "give what `schakel screen` or `schakel monitor` wrote with --format json"
+_REMEDY = "give what a command such as `schakel screen` wrote with --format json"
 _READING = ("delimiter", "decimal", "hs", "coverage")
 
 
@@ -64,36 +65,80 @@ def verify_answer(
     """
     receipt = answer["receipt"]
     expected = receipt["result_sha256"]
-    if dict(receipt["parameters"]).get("command") == batch_verify.COMMAND:
-        parameters = dict(receipt["parameters"])
-        reading = {k: parameters[k] for k in _READING if parameters.get(k) is not None}
-        first = str(receipt["inputs"][0]["path"])
-        flows = reopen("reference" if first.startswith("reference:") else first, reading)
-        yield from batch_verify.verify_batch(receipt, flows, where=where)
+    parameters = dict(receipt["parameters"])
+    command = parameters.get("command", "screen")
+    if command == batch_verify.COMMAND:
+        yield from batch_verify.verify_batch(receipt, _reopened(receipt, reopen, where), where=where)
         return
-    whole = dict(receipt["parameters"]).get("command") == COMMAND
-    shown = {key: answer.get(key) for key in PARTS} if whole else answer.get("rows")
-    if (whole or "rows" in answer) and result_sha256(shown) != expected:
+    if command not in ("screen", COMMAND, *asked.COMMANDS):
+        raise InputError(
+            f"the receipt is of no command that can be run again: {command!r}", where=where, remedy=_REMEDY
+        )
+    whole = command == COMMAND
+    if command in asked.COMMANDS:
+        shown: Any = {key: value for key, value in answer.items() if key not in asked.BESIDE}
+    else:
+        shown = {key: answer.get(key) for key in PARTS} if whole else answer.get("rows")
+    if (command != "screen" or "rows" in answer) and result_sha256(shown) != expected:
         raise IntegrityError(
             "the rows do not agree with the receipt's result hash",
             where=where,
             remedy="the file was changed, or shows only part of the rows",
         )
     yield "rows agree with the receipt"
-    parameters = dict(receipt["parameters"])
-    for key in ("reporter", "method", "year", "bloc"):
-        if key not in parameters:
-            raise InputError(f"the receipt names no {key}", where=where, remedy=_REMEDY)
-    if not whole:
+    if command not in asked.COMMANDS:
+        for key in ("reporter", "method", "year", "bloc"):
+            if key not in parameters:
+                raise InputError(f"the receipt names no {key}", where=where, remedy=_REMEDY)
         _headed(answer, parameters, where)
-    source = str(receipt["inputs"][0]["path"]).split(":", 1)
-    path = source[0] if source[0] == "reference" else str(receipt["inputs"][0]["path"])
-    reading = {k: parameters[k] for k in _READING if parameters.get(k) is not None}
+    flows = None if command == asked.RISK else _reopened(receipt, reopen, where)
+    inputs: tuple[InputRef, ...] = (
+        asked.table_inputs(TABLES) if flows is None else (*flows.inputs, *(table_inputs() if whole else ()))
+    )
+    yield from _inputs_agree(receipt, inputs, where)
+    if flows is not None and receipt["sql_sha256"] != definition_sha256():
+        raise IntegrityError(
+            "the definitions changed since the run",
+            where="sql_sha256",
+            remedy=f"the answer was made by {receipt.get('engine', 'another version')}",
+        )
+    yield "SQL agrees"
+    if command in ("screen", COMMAND):
+        if parameters.get("definition_sha256") != sha256_text([repr(preset(parameters["method"]))]):
+            raise IntegrityError(
+                f"definition {parameters['method']} changed since the run",
+                where="definition_sha256",
+                remedy="use the definition of the first run",
+            )
+        yield "definition agrees"
     try:
-        flows = reopen(path, reading)
+        now = _again(command, flows, parameters)
+    except (InputError, NotFoundError) as error:
+        raise _unrepeatable(error, where) from None
+    found = now["receipt"]["result_sha256"]
+    if found != expected:
+        raise IntegrityError(
+            f"the result differs: {found} now",
+            where=where,
+            remedy=f"made by {receipt.get('engine', '?')}, checked with {engine_name()}",
+        )
+    _beside_agrees(answer, now, where)
+    yield "parameters, warnings, sources and licences agree"
+    yield f"result agrees: {expected}"
+
+
+def _reopened(receipt: Mapping[str, Any], reopen: Callable[[str, dict[str, Any]], FlowSet], where: str) -> FlowSet:
+    """Open the flows of a run again, read as they were read then."""
+    parameters = receipt["parameters"]
+    reading = {k: parameters[k] for k in _READING if parameters.get(k) is not None}
+    first = str(receipt["inputs"][0]["path"])
+    try:
+        return reopen("reference" if first.startswith("reference:") else first, reading)
     except InputError as error:
         raise _unrepeatable(error, where) from None
-    inputs = (*flows.inputs, *(table_inputs() if whole else ()))
+
+
+def _inputs_agree(receipt: Mapping[str, Any], inputs: tuple[InputRef, ...], where: str) -> Iterator[str]:
     if len(receipt["inputs"]) != len(inputs):
         raise IntegrityError(
             f"the receipt names {len(receipt['inputs'])} inputs, the run has {len(inputs)}",
@@ -108,31 +153,25 @@ def verify_answer(
                 remedy="use the file of the first run",
             )
         yield f"input {now.path} agrees ({now.rows} rows)"
-    if receipt["sql_sha256"] != definition_sha256():
+
+
+def _beside_agrees(answer: Mapping[str, Any], now: Mapping[str, Any], where: str) -> None:
+    """Hold what stands beside the result against what stands there now: warnings, sources, licences, and the receipt itself."""
+    fresh = json.loads(json.dumps(now))  # tuples become lists, as they did in the file
+    for key in ("warnings", "sources", "licences"):
+        if answer.get(key) != fresh[key]:
+            raise IntegrityError(
+                f"the {key} differ from those of the run",
+                where=f"{where}, {key}",
+                remedy="the file was changed; ask for the answer again",
+            )
+    then, receipt = answer["receipt"], fresh["receipt"]
+    if then["parameters"] != receipt["parameters"] or then["sql_sha256"] != receipt["sql_sha256"]:
         raise IntegrityError(
-            "the definitions changed since the run",
-            where="sql_sha256",
-            remedy=f"the answer was made by {receipt.get('engine', 'another version')}",
+            "the receipt's parameters differ from those of the run",
+            where=f"{where}, receipt",
+            remedy="the definition or the file was changed; ask for the answer again",
         )
-    yield "SQL agrees"
-    if parameters.get("definition_sha256") != sha256_text([repr(preset(parameters["method"]))]):
-        raise IntegrityError(
-            f"definition {parameters['method']} changed since the run",
-            where="definition_sha256",
-            remedy="use the definition of the first run",
-        )
-    yield "definition agrees"
-    try:
-        found = (_monitor if whole else _screen)(flows, parameters)
-    except (InputError, NotFoundError) as error:
-        raise _unrepeatable(error, where) from None
-    if found != expected:
-        raise IntegrityError(
-            f"the result differs: {found} now",
-            where=where,
-            remedy=f"made by {receipt.get('engine', '?')}, checked with {engine_name()}",
-        )
-    yield f"result agrees: {expected}"
 
 
 def _headed(answer: Mapping[str, Any], parameters: Mapping[str, Any], where: str) -> None:
@@ -158,13 +197,13 @@ def _unrepeatable(error: SchakelError, where: str) -> IntegrityError:
     )
 
 
-def _screen(flows: FlowSet, asked: Mapping[str, Any]) -> str:
-    again = screen(
-        flows, reporter=asked["reporter"], method=asked["method"], year=int(asked["year"]), bloc=asked["bloc"]
-    )
-    return again.receipt.result_sha256
-
-
-def _monitor(flows: FlowSet, asked: Mapping[str, Any]) -> str:
-    again = monitor(flows, asked["reporter"], int(asked["year"]), method=asked["method"])
-    return again.receipt().result_sha256
+def _again(command: str, flows: FlowSet | None, asked_for: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answer as it is now; of a monitor, what its receipt covers."""
+    if command in asked.COMMANDS:
+        return asked.again(command, flows, asked_for)
+    assert flows is not None  # noqa: S101 - only a risk has no flows
+    reporter, method, year = asked_for["reporter"], asked_for["method"], int(asked_for["year"])
+    if command == COMMAND:
+        m = monitor(flows, reporter, year, method=method)
+        return {**m.chosen.as_dict(), "receipt": m.receipt().as_dict()}
+    return screen(flows, reporter=reporter, method=method, year=year, bloc=asked_for["bloc"]).as_dict()

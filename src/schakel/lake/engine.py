@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from schakel import scratch
 from schakel.errors import InputError, MachineError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def _spill_folder() -> Path:
 
     home = settings.load().home
     parent = home if os.access(home, os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
-    return parent / f"{SPILL_PREFIX}{os.getpid()}-{secrets.token_hex(6)}"
+    return scratch.watch(parent / f"{SPILL_PREFIX}{os.getpid()}-{secrets.token_hex(6)}")
 
 
 def connect(

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from schakel.errors import InputError, LicenceError
 from schakel.evidence import Licence, licence
-from schakel.lake.engine import machine_faults, quote
+from schakel.lake.engine import identifier, machine_faults, quote
 from schakel.lake.stage import machine_faults as disk_faults
 from schakel.lake.stage import sync
+from schakel.plain import FORMULA
 
 if TYPE_CHECKING:
     import duckdb
@@ -108,13 +109,25 @@ def write(
             if kind == "xlsx":
                 _xlsx(connection, query, rows, half, terms, sources, out)
             else:
-                connection.execute(f"COPY ({query}) TO {quote(half)} ({_COPY[kind]})")
+                rows_of = _guarded(connection, query) if kind == "csv" else query
+                connection.execute(f"COPY ({rows_of}) TO {quote(half)} ({_COPY[kind]})")
             sync(half)
             half.replace(out)
         finally:
             half.unlink(missing_ok=True)
         out.with_name(out.name + ".licence.txt").write_text(_terms(name, terms, sources), "utf-8")
     return Exported(out, rows, terms)
+
+
+def _guarded(connection: duckdb.DuckDBPyConnection, query: str) -> str:
+    """Return the query with an apostrophe before texts that a spreadsheet would take for a formula; numbers stay numbers."""
+    columns = []
+    signs = ", ".join(quote(sign) for sign in FORMULA)
+    for name, kind, *_ in connection.execute(f"DESCRIBE {query}").fetchall():
+        column = identifier(name)
+        text = f"CASE WHEN left({column}, 1) IN ({signs}) THEN '''' || {column} ELSE {column} END AS {column}"
+        columns.append(text if kind == "VARCHAR" else column)
+    return f"SELECT {', '.join(columns)} FROM ({query})"
 
 
 def _terms(name: str, terms: Iterable[Licence], sources: Iterable[str]) -> str:

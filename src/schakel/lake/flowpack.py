@@ -7,8 +7,6 @@ Memory follows the size of a batch and of a range of one year, not the number of
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from schakel import scratch
 from schakel.errors import InputError
 from schakel.lake.flowset import ROW_GROUP
 from schakel.nomenclature import countries
@@ -69,7 +68,7 @@ def pack(
     """
     import pyarrow as pa
 
-    work = Path(tempfile.mkdtemp(prefix="schakel-pack-"))
+    work = scratch.folder("schakel-pack-")
     try:
         plan = _look(path, accept)
         spill = _spread(path, plan, work, threads)
@@ -81,7 +80,7 @@ def pack(
             return None
         raise
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        scratch.remove(work)
 
 
 @dataclass(frozen=True)

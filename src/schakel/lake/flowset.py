@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from schakel import scratch
 from schakel.errors import InputError
 from schakel.evidence import InputRef
 
@@ -26,7 +25,7 @@ class Folder:
     """A folder that goes when nobody uses it any more."""
 
     def __init__(self, path: Path) -> None:
-        weakref.finalize(self, shutil.rmtree, path, ignore_errors=True)
+        weakref.finalize(self, scratch.remove, path)
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +99,7 @@ def build(
     """
     keep = None
     if directory is None:
-        directory = Path(tempfile.mkdtemp(prefix="schakel-flows-"))
+        directory = scratch.folder("schakel-flows-")
         keep = Folder(directory)
     n_usd, n_eur, n_re = con.execute(
         f"SELECT count(value_usd), count(value_eur), count(re_export_usd) FROM {relation}"

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from schakel.plain import printable
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -45,7 +47,7 @@ def bar(
         yield lambda amount: None
         return
     progress = _make(bytes_, total is not None)
-    task = progress.add_task(label, total=total)
+    task = progress.add_task(printable(label).replace("[", "\\["), total=total)
     gate = threading.Lock()
     closed = False
 

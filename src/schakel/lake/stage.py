@@ -15,9 +15,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from schakel import scratch
 from schakel.errors import MachineError
 from schakel.lake import engine
 from schakel.lake.lock import held
+from schakel.settings import standing
 
 STAGES = ".stage"
 
@@ -44,11 +46,11 @@ def stage(root: Path) -> Iterator[Path]:
             with held(base / ".lock"):  # so that nobody sweeps between the making of the lock and of the folder
                 _sweep(base)
                 stack.enter_context(held(base / f"{key}.lock"))
-                (base / key).mkdir()
+                scratch.watch(base / key).mkdir()
             try:
                 yield base / key
             finally:
-                shutil.rmtree(base / key, ignore_errors=True)
+                scratch.remove(base / key)
                 (base / f"{key}.lock").unlink(missing_ok=True)
     engine.sweep_spill()
 
@@ -96,7 +98,8 @@ def machine_faults(root: Path) -> Iterator[None]:
             raise MachineError(
                 f"no permission to read or write: {error.strerror}",
                 where=str(error.filename or root),
-                remedy="give yourself permission, or set SCHAKEL_HOME to a folder of your own; nothing was changed",
+                remedy=f"give yourself permission to write in {standing(Path(error.filename or root))}, or set SCHAKEL_HOME to a folder of your own; "
+                "nothing was changed",
             ) from error
         except OSError as error:
             raise MachineError(

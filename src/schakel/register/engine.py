@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schakel.errors import InputError, IntegrityError, MachineError, SchakelError
+from schakel.settings import standing
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -191,9 +192,13 @@ def explain(error: Exception, where: str) -> SchakelError:
         return MachineError(
             f"the register cannot be opened there: {text}",
             where=where,
-            remedy="check the folder and the permissions, or name another file with --register",
+            remedy=f"{_folder(where)}set SCHAKEL_HOME to a folder of your own, or name another file with --register",
         )
     return MachineError(f"the register's database refused: {text}", where=where)
+
+
+def _folder(where: str) -> str:
+    return "" if "://" in where else f"give yourself permission to write in {standing(Path(where).parent)}, "
 
 
 def _exists(path: Path, where: str) -> bool:

@@ -9,12 +9,13 @@ from typing import Any
 
 from schakel.charts.stylesheet import resolved
 from schakel.errors import MachineError
+from schakel.plain import printable
 from schakel.reports.apparatus import apparatus, finding_text
 from schakel.reports.files import still_zip
 from schakel.reports.model import Block, Column, Figure, Findings, Heading, Items, Paragraph, Report, Table
 from schakel.reports.pdf import spelled, wide
 from schakel.reports.svg import checked
-from schakel.reports.words import long_date, printable, word
+from schakel.reports.words import long_date, word
 
 _LOCALE = {"nl": "nl-NL", "en": "en-GB"}
 _DRAWING = b"""#set page(width: auto, height: auto, margin: 0pt, fill: white)

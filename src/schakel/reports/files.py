@@ -11,7 +11,9 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from schakel import scratch
 from schakel.errors import MachineError
+from schakel.plain import printable_lines
 
 
 def place(content: bytes, out: Path) -> Path:
@@ -32,6 +34,7 @@ def place(content: bytes, out: Path) -> Path:
                 device.write(content)
             return out
         handle, temporary = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
+        scratch.watch(Path(temporary))
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
@@ -40,10 +43,12 @@ def place(content: bytes, out: Path) -> Path:
         os.umask(mask)
         Path(temporary).chmod(0o666 & ~mask)  # mkstemp makes private files; a report is read by others
         Path(temporary).replace(out)
+        scratch.forget(Path(temporary))
     except OSError as error:
         if temporary is not None:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
+            scratch.forget(Path(temporary))
         raise MachineError(
             f"the file cannot be written: {error.strerror or error}",
             where=str(out),
@@ -53,7 +58,7 @@ def place(content: bytes, out: Path) -> Path:
 
 
 def to_stdout(content: bytes) -> None:
-    """Write bytes to standard output unchanged, after whatever text stands before them.
+    """Write bytes to standard output, after whatever text stands before them: unchanged, but on a terminal without what could steer it.
 
     Raises
     ------
@@ -62,6 +67,9 @@ def to_stdout(content: bytes) -> None:
     """
     try:
         sys.stdout.flush()
+        if sys.stdout.isatty():
+            with contextlib.suppress(UnicodeDecodeError):  # a table in another encoding, tame already
+                content = printable_lines(content.decode()).encode()
         buffer = getattr(sys.stdout, "buffer", None)
         if buffer is None:  # a stream for text only, as in some notebooks
             sys.stdout.write(content.decode("utf-8"))

@@ -10,10 +10,11 @@ from importlib import resources
 from itertools import count
 
 from schakel.charts import stylesheet
+from schakel.plain import printable
 from schakel.reports.apparatus import apparatus, finding_text
 from schakel.reports.model import Block, Column, Figure, Findings, Heading, Items, Paragraph, Report, Table
 from schakel.reports.svg import checked, size
-from schakel.reports.words import long_date, printable, word
+from schakel.reports.words import long_date, word
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 _LONGEST_NAV = 3

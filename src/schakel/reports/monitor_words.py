@@ -43,9 +43,11 @@ T: dict[str, tuple[str, str]] = {
     "from_note": (
         "Suppliers from outside of the products that are not ruled out under {0}. Governance is the World Bank's "
         "estimate of political stability (about -2.5 "
-        "to 2.5, high is stable); voting distance is the distance between ideal points in the UN General Assembly (0 is the same position).",
+        "to 2.5, high is stable; the latest year in the tables, 2022 at most); voting distance is the distance between ideal "
+        "points in the UN General Assembly (0 is the same position).",
         "Leveranciers van buiten van de producten die volgens {0} niet zijn uitgesloten. Bestuur is de raming van politieke stabiliteit van de Wereldbank "
-        "(ongeveer -2,5 tot 2,5, hoog is stabiel); stemafstand is de afstand tussen ideaalpunten in de Algemene Vergadering van de VN (0 is hetzelfde "
+        "(ongeveer -2,5 tot 2,5, hoog is stabiel; het laatste jaar in de tabellen, hoogstens 2022); stemafstand is de "
+        "afstand tussen ideaalpunten in de Algemene Vergadering van de VN (0 is hetzelfde "
         "standpunt).",
     ),
     "from_caption": (

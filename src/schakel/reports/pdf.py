@@ -15,10 +15,11 @@ from typing import Any, Literal
 
 from schakel.charts.stylesheet import resolved
 from schakel.errors import MachineError
+from schakel.plain import printable
 from schakel.reports.apparatus import apparatus, finding_text
 from schakel.reports.model import Block, Column, Figure, Findings, Heading, Items, Paragraph, Report, Table
 from schakel.reports.svg import checked, size
-from schakel.reports.words import long_date, printable, word
+from schakel.reports.words import long_date, word
 
 STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 _FLIP_FROM = 9  # columns from which the page lies on its side

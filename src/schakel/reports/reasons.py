@@ -98,12 +98,16 @@ _PATTERNS = (
         r"(\w+): the cut of ([\w, ]+) was not read in the source, so rows that pass the rest stay undecided",
         "{0}: de grens van {1} is niet in de bron gelezen, dus rijen die de rest halen blijven onbeslist",
     ),
-    (r"(\d+) unknown product codes: (.*)", "{0} onbekende productcodes: {1}"),
+    (r"([\d,]+) unknown product codes?: (.*)", "{0} onbekende productcodes: {1}"),
     (
-        r"(\d+) rows left out by rule self-trade \(exporter is importer\)",
+        r"product codes of several levels contain each other, so trade may be counted more than once \(keep one level\): (.*)",
+        "productcodes van verschillende niveaus bevatten elkaar, dus handel kan dubbel zijn geteld (houd één niveau): {0}",
+    ),
+    (
+        r"([\d,]+) rows? left out by rule self-trade \(exporter is importer\)",
         "{0} rijen weggelaten volgens de regel eigen handel (exporteur is importeur)",
     ),
-    (r"(\d+) rows of value zero carry no trade", "{0} rijen met waarde nul dragen geen handel"),
+    (r"([\d,]+) rows? of value zero: no trade", "{0} rijen met waarde nul: geen handel"),
 )
 
 

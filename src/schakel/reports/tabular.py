@@ -1,9 +1,9 @@
 """How does one table of results become a terminal table, JSON, CSV, Markdown, Parquet, Arrow or a workbook?
 
 Formats for people (``table``, ``md``) write numbers by language and None as a word. Formats for machines keep every
-digit and the keys as headings, the same in both languages. CSV holds values untouched: a text that a spreadsheet would
-take for a formula stays what it is, because changing it would falsify the data; who opens files of others in a
-spreadsheet asks for ``xlsx``, where every text is a text. In CSV an unknown is an empty field, an empty text is ``""``.
+digit and the keys as headings, the same in both languages. In CSV and Markdown a text that a spreadsheet would take for a
+formula gets an apostrophe in front (OWASP, CSV injection); numbers stay numbers, and the other formats hold every text
+as it is. In CSV an unknown is an empty field, an empty text is ``""``.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from schakel.errors import InputError
 from schakel.evidence import Source
+from schakel.plain import guarded, printable
 from schakel.reports.files import place, to_stdout
 from schakel.reports.model import Column, Kind, Report, Table
 from schakel.reports.terminal import terminal
-from schakel.reports.words import language, printable, word
+from schakel.reports.words import language, word
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -162,7 +163,7 @@ def _plain(value: Any) -> Any:
 
 
 def as_csv(table: Table, *, delimiter: str = ",", decimal: str = ".", null: str = "") -> str:
-    """Return CSV (RFC 4180 with LF) with keys as headings and values untouched.
+    """Return CSV (RFC 4180 with LF) with keys as headings; an apostrophe stands before texts that look like formulas.
 
     Raises
     ------
@@ -187,9 +188,9 @@ def as_csv(table: Table, *, delimiter: str = ",", decimal: str = ".", null: str 
             return str(_finite(value, where)).replace(".", decimal)
         if isinstance(value, (Mapping, list, tuple, set, frozenset)):
             value = as_json(sorted(value) if isinstance(value, (set, frozenset)) else value).strip().replace("\n", "")
-        return quoted(str(value))
+        return quoted(guarded(str(value)))
 
-    lines = [delimiter.join(quoted(c.key) for c in table.columns)]
+    lines = [delimiter.join(quoted(guarded(c.key)) for c in table.columns)]
     for place_, row in enumerate(table.rows, 1):
         cells = [cell(c.value(row), f"row {place_}, column {c.key}") for c in table.columns]
         lines.append(delimiter.join(cells) or '""')  # a line of nothing would be skipped by readers
@@ -218,10 +219,15 @@ def as_markdown(table: Table, lang: str) -> str:
     lines = [f"**{safe(table.caption)}**", ""] if table.caption else []
     lines.append(line([safe(c.heading(lang)) for c in columns]))
     lines.append(line(["---:" if c.numeric else ":---" for c in columns]))
-    lines += [line([safe(c.show(row, lang)) for c in columns]) for row in table.rows]
+    lines += [line([safe(_guarded(c, row, lang)) for c in columns]) for row in table.rows]
     if not table.rows:
         lines += ["", word("no_rows", lang)]
     return "\n".join(lines) + "\n"
+
+
+def _guarded(column: Column, row: Mapping[str, Any], lang: str) -> str:
+    shown = column.show(row, lang)
+    return guarded(shown) if isinstance(column.value(row), str) else shown
 
 
 def arrow_table(rows: Rows, columns: Sequence[Column | str] | None = None) -> pa.Table:

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
+from schakel.plain import printable
 from schakel.reports.model import Column, Table
-from schakel.reports.words import printable, word
+from schakel.reports.words import word
 
 _TEXT_FLOOR = 10  # narrower, a text reads like a column of syllables
 _WORD = 16

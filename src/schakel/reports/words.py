@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from schakel.errors import InputError
+from schakel.plain import printable
 
 LANGUAGES = ("en", "nl")
 Text = str | Mapping[str, str]
@@ -105,26 +105,6 @@ def long_date(iso: str, lang: str) -> str:
     """Write an ISO date in words: ``22 November 2026``."""
     day = date.fromisoformat(iso)
     return f"{day.day} {_MONTHS[language(lang)].split()[day.month - 1]} {day.year}"
-
-
-def printable(text: str) -> str:
-    """Return ``text`` without what could steer a terminal or break XML.
-
-    Control characters, lone surrogates, direction overrides and characters that are none become U+FFFD; a line break or
-    tab becomes a space.
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_tame(c) for c in text)
-
-
-def _tame(char: str) -> str:
-    if char in "\n\r\t\u2028\u2029":
-        return " "
-    code = ord(char)
-    nonchar = 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
-    steers = unicodedata.category(char) in ("Cc", "Cs") or 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069
-    return "\ufffd" if nonchar or steers else char
 
 
 def shown(value: Any, kind: str, lang: str, digits: int = 0) -> str:

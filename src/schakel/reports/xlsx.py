@@ -16,9 +16,10 @@ from decimal import Decimal
 from typing import Any
 
 from schakel.errors import InputError
+from schakel.plain import printable
 from schakel.reports.apparatus import finding_text, licences_table, receipt_table, sources_table
 from schakel.reports.model import Block, Column, Figure, Findings, Heading, Items, Paragraph, Report, Table
-from schakel.reports.words import long_date, printable, shown, word
+from schakel.reports.words import long_date, shown, word
 
 MAX_ROWS = 1_048_575
 _MAX_TEXT = 32_767

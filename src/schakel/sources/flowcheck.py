@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from schakel.errors import InputError
 from schakel.evidence import InputRef, sha256_file
-from schakel.lake import flowset
+from schakel.lake import engine, flowset
 from schakel.lake.flowset import AMOUNTS, FlowSet
 from schakel.nomenclature import blocs, countries, products
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 REQUIRED = ("year", "exporter", "importer", "product")
 DUTCH = "for a Dutch spreadsheet use --delimiter ';' --decimal ','"
+PLAIN = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
+COMMA = r"^[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$"
+LIMIT = "1,000,000,000,000,000,000 (10^18)"  # amounts are kept as DECIMAL(24,6)
 _SHOWN = 10
 _CHUNK = 1 << 20
 
@@ -153,9 +156,9 @@ def described(path: Path, rows: int, options: FlowOptions, name: str) -> dict[st
 
 
 def unremarkable(codes: Iterable[str], options: FlowOptions) -> bool:
-    """Tell whether nothing need be said of the product codes: all known, of an even number of digits, of one revision."""
+    """Tell whether nothing need be said of the product codes: all known, of an even number of digits, of one revision, none within another."""
     codes = list(codes)
-    if not all(_is_known(c) and len(c) % 2 == 0 for c in codes):
+    if _nested(codes) or not all(_is_known(c) and len(c) % 2 == 0 for c in codes):
         return False
     if options.hs is None:
         return bool(products.detect_revision(codes))
@@ -184,6 +187,13 @@ def _values(check: _Check, main: str, columns: set[str], options: FlowOptions) -
     number = "write plain numbers such as 1234.56" if options.decimal == "." else "write numbers such as 1.234,56"
     for name in (n for n in AMOUNTS if n in columns):
         plain = f"{number}; {DUTCH}" if options.decimal == "." and check.place.text else number
+        check.refuse(
+            f"{name}_text IS NOT NULL AND {_too_large(f'{name}_text', options.decimal)}",
+            name,
+            "{text} is too large",
+            f"amounts are below {LIMIT}; write the flows in whole dollars or euros, and check the decimal mark",
+            f"{name}_text",
+        )
         check.refuse(f"{name}_text IS NOT NULL", name, "{text} is not a number", plain, f"{name}_text")
         remedy = "amounts are zero or more; correct the row or leave it out"
         check.refuse(f"{name} < 0", name, "{text} is negative", remedy, _as_written(name))
@@ -198,6 +208,13 @@ def _values(check: _Check, main: str, columns: set[str], options: FlowOptions) -
             "a flow's re-exports are part of it",
             _as_written("re_export_usd"),
         )
+
+
+def _too_large(column: str, decimal: str) -> str:
+    """Return SQL that tells whether a text that could not be stored is a number all the same."""
+    plain = column if decimal == "." else f"replace(replace({column}, '.', ''), ',', '.')"
+    size = f"coalesce(abs(TRY_CAST({plain} AS DOUBLE)), 'inf'::DOUBLE)"
+    return f"regexp_full_match({column}, {engine.quote(PLAIN if decimal == '.' else COMMA)}) AND {size} >= 1e18"
 
 
 def _countries(check: _Check) -> None:
@@ -260,9 +277,24 @@ def _products(check: _Check, options: FlowOptions) -> list[str]:
         if other:
             text = f"{_count(len(other), 'product code')} not in HS {options.hs}: "
             warnings.append(text + check.named(other, first))
+    nested = _nested(first)
+    if nested:
+        shown = ", ".join(" > ".join(codes) for codes in nested[:_SHOWN])
+        more = f" and {len(nested) - _SHOWN} more" if len(nested) > _SHOWN else ""
+        text = "product codes of several levels contain each other, so trade may be counted more than once"
+        warnings.append(f"{text} (keep one level): {shown}{more}")
     if strange:
         warnings.append(f"{_count(len(strange), 'unknown product code')}: {check.named(strange, first)}")
     return warnings
+
+
+def _nested(codes: Iterable[str]) -> list[tuple[str, ...]]:
+    """Return the codes that stand within other codes of the same file: each longest one after those that hold it."""
+    have = {c for c in codes if c.isascii() and c.isdigit()}
+    lengths = sorted({len(c) for c in have})
+    chains = {c: (*(c[:n] for n in lengths if n < len(c) and c[:n] in have), c) for c in have} if lengths[1:] else {}
+    inner = {outer for chain in chains.values() for outer in chain[:-1]}
+    return sorted(chain for c, chain in chains.items() if len(chain) > 1 and c not in inner)
 
 
 def _is_known(code: str) -> bool:

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import csv
 import re
-import shutil
 import stat
-import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from schakel import scratch
 from schakel.errors import InputError, MachineError
 from schakel.lake import engine
 from schakel.lake.flowset import AMOUNTS, FlowSet
 from schakel.nomenclature import products
 from schakel.sources import textfile
-from schakel.sources.flowcheck import DUTCH, REQUIRED, FlowOptions, Place, checked
+from schakel.sources.flowcheck import COMMA, DUTCH, PLAIN, REQUIRED, FlowOptions, Place, checked
 from schakel.sources.flowplain import read_plain
 
 if TYPE_CHECKING:
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FlowOptions", "read"]
 
-_PLAIN = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
-_COMMA = r"^[+-]?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?$"
 _THOUSANDS = r"[+-]?\d{1,3}(\.\d{3})+"
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 _TEXT = ("VARCHAR", "BLOB", "ENUM")
@@ -63,7 +60,7 @@ def read(path: Path, options: FlowOptions | None = None, *, name: str = "") -> F
     try:
         if head.startswith(b"PAR1") and (plain := read_plain(path, options, shown)) is not None:
             return plain
-        work = Path(tempfile.mkdtemp(prefix="schakel-read-"))
+        work = scratch.folder("schakel-read-")
         con = engine.connect(threads=options.threads)
         with engine.machine_faults(shown):
             if head.startswith(b"PAR1"):
@@ -82,7 +79,7 @@ def read(path: Path, options: FlowOptions | None = None, *, name: str = "") -> F
         raise MachineError(what, where=shown, remedy="free some space, or set TMPDIR to a disk with room") from None
     finally:
         if work is not None:
-            shutil.rmtree(work, ignore_errors=True)
+            scratch.remove(work)
 
 
 def _check_options(options: FlowOptions) -> None:
@@ -226,7 +223,7 @@ def _from_text(name: str, decimal: str) -> tuple[str, str]:
     if name == "year":
         return f"CASE WHEN regexp_full_match({text}, '\\d{{4}}') THEN TRY_CAST({text} AS SMALLINT) END", text
     if name in AMOUNTS:
-        pattern, plain = (_PLAIN, text) if decimal == "." else (_COMMA, f"replace(replace({text}, '.', ''), ',', '.')")
+        pattern, plain = (PLAIN, text) if decimal == "." else (COMMA, f"replace(replace({text}, '.', ''), ',', '.')")
         cast = f"TRY_CAST({plain} AS DECIMAL(24,6))"
         return f"CASE WHEN regexp_full_match({text}, {engine.quote(pattern)}) THEN {cast} END", text
     return text, text

@@ -6,10 +6,9 @@ becomes the same FlowSet as the general reader makes, in a tenth of the time and
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from pathlib import Path
 
+from schakel import scratch
 from schakel.lake import flowpack
 from schakel.lake.flowset import FlowSet, Folder
 from schakel.sources.flowcheck import FlowOptions, described, left_out, unremarkable
@@ -17,7 +16,7 @@ from schakel.sources.flowcheck import FlowOptions, described, left_out, unremark
 
 def read_plain(path: Path, options: FlowOptions, shown: str) -> FlowSet | None:
     """Return the flows of a plain file, or None when the general reader must look at it."""
-    directory = Path(tempfile.mkdtemp(prefix="schakel-flows-"))
+    directory = scratch.folder("schakel-flows-")
     packed = None
     try:
         packed = flowpack.pack(
@@ -25,7 +24,7 @@ def read_plain(path: Path, options: FlowOptions, shown: str) -> FlowSet | None:
         )
     finally:
         if packed is None:
-            shutil.rmtree(directory, ignore_errors=True)
+            scratch.remove(directory)
     if packed is None:
         return None
     about = described(path, packed.rows, options, shown)

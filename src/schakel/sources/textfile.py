@@ -11,6 +11,7 @@ import codecs
 import errno
 import gzip
 import os
+import shlex
 import shutil
 import zipfile
 import zlib
@@ -39,7 +40,9 @@ def _open(path: Path) -> Iterator[BinaryIO]:
         raise NotFoundError("there is no such file", where=str(path), remedy="check the path") from None
     except PermissionError:
         raise MachineError(
-            "no permission to read the file", where=str(path), remedy="give yourself read permission: chmod u+r"
+            "no permission to read the file",
+            where=str(path),
+            remedy=f"give yourself read permission: chmod u+r {shlex.quote(str(path))}",
         ) from None
     except OSError as error:
         raise InputError(f"the file cannot be opened: {error.strerror}", where=str(path), remedy="check it") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,14 @@ PEOPLE = ("wgi-pv", "unga")
 _NOT_HERE = s.Text(
     "These flows hold imports of EU members only; what this country takes from {0} is unknown here.",
     "Deze stromen bevatten alleen invoer van EU-lidstaten; wat dit land van {0} afneemt, is hier onbekend.",
+)
+_ITSELF = s.Text(
+    "{0} is the reporter here, and a country is not its own partner: there is no trade with itself to show.",
+    "{0} is hier zelf de rapporteur, en een land is niet zijn eigen handelspartner: er is geen handel met zichzelf om te tonen.",
+)
+_OVERLAP = s.Text(
+    "One is part of the other, so there is no third country on which both depend apart.",
+    "De een is deel van de ander, dus er is geen derde land waarvan beide los van elkaar afhangen.",
 )
 _INSIDE = s.Text(
     "A bloc's imports are those from outside; deliveries of {0} to the other members do not count.",
@@ -125,7 +134,7 @@ class Answers:
                 for x in missing(m.chosen)
             ),
             "tallies": front.tallies(m.grid),
-            "agreement": front.agreement(m.grid),
+            "agreement": front.agreement(m),
             "leaning": front.leaning(m),
             "leaning_products": front.leaning_products(m),
             "leaning_note": front.leaning_note(self.flows, m),
@@ -220,8 +229,11 @@ class Answers:
 
     def _make_country(self, iso3: str, reporter: str, year: int, method: str) -> s.Country:
         there, here = setting(iso3, method, year).reporter, setting(reporter, method, year).reporter
+        if there == here:
+            return self._itself(here, year, method)
         inside = blocs.is_bloc(there) and here in party(there, year)
-        has_imports = there == here or there in self._choices.reporters
+        overlap = inside or (blocs.is_bloc(here) and there in party(here, year))
+        has_imports = there in self._choices.reporters
         known = has_imports and not inside
         note, shared = s.NO_TEXT, None
         if not known:
@@ -230,7 +242,7 @@ class Answers:
                 (running(self.country_name(here, lang), lang) for lang in LANGUAGES),
             )
             note = s.Text(*(part.format(n) for part, n in zip((text.en, text.nl), name, strict=True)))
-        elif here != there:
+        elif not overlap:
             shared = tuple((r["product"], r["third"]) for r in common(self.flows, reporter, iso3, method, year))
         incoming = lines(self.flows, there, here, year, self._verdicts(here, year, method))
         outgoing = lines(self.flows, here, there, year, self._verdicts(there, year, method)) if known else None
@@ -243,11 +255,32 @@ class Answers:
             outgoing=outgoing,
             outgoing_note=note,
             common=shared,
+            common_note=_OVERLAP if overlap else s.NO_TEXT,
             governance=embedded.governance(year).get(there),
             voting_distance=embedded.voting_distance(here, year).get(there),
             evidence=shapes.evidence(
                 self._screen(here, year, method), PEOPLE, result=[repr(incoming), repr(outgoing), shared]
             ),
+        )
+
+    def _itself(self, here: str, year: int, method: str) -> s.Country:
+        """Return a country seen from itself: nothing, and why."""
+        en, nl = (running(self.country_name(here, lang), lang) for lang in LANGUAGES)
+        note = s.Text(*(x[:1].upper() + x[1:] for x in (_ITSELF.en.format(en), _ITSELF.nl.format(nl))))
+        found = shapes.evidence(self._screen(here, year, method), result=[here, here])
+        return s.Country(
+            country=here,
+            reporter=here,
+            year=year,
+            currency=self.flows.currency,
+            incoming=(),
+            outgoing=None,
+            outgoing_note=note,
+            common=None,
+            common_note=note,
+            governance=embedded.governance(year).get(here),
+            voting_distance=None,
+            evidence=replace(found, warnings=(note, *found.warnings)),
         )
 
     def _verdicts(self, taker: str, year: int, method: str) -> dict[str, bool | None]:
@@ -261,12 +294,12 @@ class Answers:
         return s.Reverse(reporter, year, method, tuple(_reliance(r) for r in rows), evidence)
 
     def mutual(self, year: int, method: str) -> s.Mutual:
-        """Return who depends on whom among the usual reporters and their largest suppliers."""
+        """Return who depends on whom among the usual reporters (countries only: a bloc overlaps its members) and their largest suppliers."""
         self._check(self._choices.reporter, year, method)
         return self._mutual(year, method)
 
     def _make_mutual(self, year: int, method: str) -> s.Mutual:
-        parties = [p for p in (*REPORTERS, "CHN", "USA") if blocs.is_bloc(p) or p in self.flows.countries]
+        parties = [p for p in (*REPORTERS, "CHN", "USA") if p in self.flows.countries]
         rows = mutual(self.flows, parties, method, year)
         cells = tuple(
             s.MutualCell(r["importer"], r["supplier"], r["count"], shapes.whole(r["value"]), r["asymmetry"])

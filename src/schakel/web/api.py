@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -39,6 +40,7 @@ from schakel.web.service import (
 )
 
 PREFIX = "/api/v1"
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.]+")  # in the name of a file
 
 
 def router(service: Service) -> APIRouter:
@@ -61,7 +63,7 @@ def router(service: Service) -> APIRouter:
         table = partial(formats.screen_table, result.rows)
         return _answer(request, head, result.rows, formats.row_json, table, result.evidence, page, size, format)
 
-    @api.get("/products/{code}/compare", summary="One product under every definition")
+    @api.get("/products/{code:path}/compare", summary="One product under every definition")
     def compare(
         request: Request, code: ProductCode, reporter: Reporter = None, year: Year = None, format: Format = "json"
     ) -> Response:
@@ -72,7 +74,7 @@ def router(service: Service) -> APIRouter:
         rows = result.comparisons
         return _answer(request, head, rows, formats.comparison_json, table, result.evidence, 1, 1000, format)
 
-    @api.get("/products/{code}/suppliers", summary="Who supplies one product")
+    @api.get("/products/{code:path}/suppliers", summary="Who supplies one product")
     def suppliers(
         request: Request, code: ProductCode, reporter: Reporter = None, year: Year = None, format: Format = "json"
     ) -> Response:
@@ -81,7 +83,7 @@ def router(service: Service) -> APIRouter:
         head = {"reporter": who, "year": when, "product": code, "currency": result.currency}
         return _flat(request, head, Supplier, result.suppliers, result.evidence, format)
 
-    @api.get("/products/{code}/bounds", summary="Bounds for re-exports and confidential cells")
+    @api.get("/products/{code:path}/bounds", summary="Bounds for re-exports and confidential cells")
     def bounds(
         request: Request, code: ProductCode, reporter: Reporter = None, year: Year = None, format: Format = "json"
     ) -> Response:
@@ -150,7 +152,8 @@ def router(service: Service) -> APIRouter:
         who, when, how = chosen(service.choices(), reporter, year, method)
         result = service.country(iso3, who, when, how)
         head = {"reporter": who, "year": when, "method": how, "country": iso3, "currency": result.currency}
-        notes = (result.outgoing_note,) if result.outgoing_note.en else ()  # unknown, not nothing
+        told = result.outgoing_note.en and result.outgoing_note not in result.evidence.warnings
+        notes = (result.outgoing_note,) if told else ()  # unknown, not nothing
         evidence = replace(result.evidence, warnings=(*notes, *result.evidence.warnings))
         return _flat(request, head, CountryLine, result.outgoing or (), evidence, format, page, size)
 
@@ -229,7 +232,7 @@ def _answer(
     if _matches(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     if format != "json":
-        name = request.url.path.removeprefix(PREFIX + "/").replace("/", "-")
+        name = _UNSAFE.sub("-", request.scope["path"].removeprefix(PREFIX + "/"))
         headers["content-disposition"] = f'attachment; filename="schakel-{name}.{format}"'
         return Response(formats.encode(table(), format), media_type=formats.MEDIA[format], headers=headers)
     if page > max(1, -(-len(rows) // size)):

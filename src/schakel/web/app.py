@@ -56,4 +56,5 @@ def create_app(service: Service, hosts: tuple[str, ...] = security.HOSTS) -> Fas
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(security.Headers)
+    app.add_middleware(security.Heads)
     return app

@@ -28,7 +28,7 @@ def method(name: str) -> s.Method:
             p.source,
         )
         for c in p.criteria
-    )
+    ) + _whole(p)
     published = tuple(
         s.Published(
             both(str(h["measure"])),
@@ -51,6 +51,19 @@ def method(name: str) -> s.Method:
         tuple(both(n) for n in p.notes),
         _facts(p),
     )
+
+
+def _whole(p: Preset) -> tuple[s.MethodElement, ...]:
+    """Return what holds for the definition as a whole, each element with whether it was read."""
+    said = dict(_facts(p))
+    key = {"universe": "universe", "treatment": "bloc", "base": "base", "mean_years": "years"}
+    out = []
+    for element, status in p.status:
+        names = [catalogue(lang)[f"fact.{key[element]}"] for lang in ("en", "nl")]
+        text = said[key[element]]
+        label = s.Text(f"{names[0]}: {text.en}", f"{names[1]}: {text.nl}")
+        out.append(s.MethodElement(element, label, "", None, status == "verified", p.source))
+    return tuple(out)
 
 
 def _facts(p: Preset) -> tuple[tuple[str, s.Text], ...]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, get_type_hints
 
+from schakel.plain import guarded
 from schakel.web.service import Comparison, Criterion, Row, Text
 
 MEDIA = {
@@ -113,7 +114,7 @@ def comparison_table(items: Sequence[Comparison]) -> Table:
 
 
 def encode(table: Table, form: str) -> bytes:
-    """Write a table as ``csv`` (UTF-8, comma, empty for unknown), ``parquet`` or ``arrow`` (stream)."""
+    """Write a table as ``csv`` (UTF-8, comma, empty for unknown, an apostrophe before texts that look like formulas), ``parquet`` or ``arrow`` (stream)."""
     if form == "csv":
         return _csv(table)
     import pyarrow as pa
@@ -132,10 +133,16 @@ def encode(table: Table, form: str) -> bytes:
     return bytes(sink.getvalue())
 
 
+def _cell(value: Any) -> Any:
+    if isinstance(value, str):
+        return guarded(value)
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else value
+
+
 def _csv(table: Table) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([name for name, _ in table.columns])
     for row in table.rows:
-        writer.writerow(["" if v is None else str(v).lower() if isinstance(v, bool) else v for v in row])
+        writer.writerow([_cell(v) for v in row])
     return text.getvalue().encode()

@@ -12,6 +12,7 @@ from schakel.dependency import embedded
 from schakel.dependency.monitor import Monitor
 from schakel.dependency.presets import names, preset
 from schakel.dependency.screen import setting
+from schakel.dependency.sensitivity import one_partner
 from schakel.lake.flowset import FlowSet
 from schakel.nomenclature import blocs, countries
 from schakel.web import service as s
@@ -27,15 +28,18 @@ def tallies(grid: Mapping[str, Mapping[str, bool | None]]) -> tuple[s.Tally, ...
     out = []
     for name in names():
         found = [v[name] for v in grid.values() if name in v]
-        open_elements = sum(c.status != "verified" for c in preset(name).criteria)
+        chosen = preset(name)
+        marks = [*(c.status for c in chosen.criteria), *(status for _, status in chosen.status)]
+        open_elements = sum(mark != "verified" for mark in marks)
         yes, no = found.count(True), found.count(False)
         out.append(s.Tally(name, yes, no, len(found) - yes - no, open_elements))
     return tuple(out)
 
 
-def agreement(grid: Mapping[str, Mapping[str, bool | None]]) -> s.Agreement:
-    """Count products by how far the definitions agree."""
-    said = [set(v.values()) for v in grid.values()]
+def agreement(m: Monitor) -> s.Agreement:
+    """Count products by how far the definitions agree; one that asks about a single partner answers another question."""
+    aside = one_partner(m.screens) - {m.method}
+    said = [{v for name, v in verdicts.items() if name not in aside} for verdicts in m.grid.values()]
     return s.Agreement(
         len(said),
         sum(True in v for v in said),

@@ -74,7 +74,7 @@ def router(service: Service) -> APIRouter:
         }
         return page(c, "overview.html", values)
 
-    @routes.get("/product/{code}")
+    @routes.get("/product/{code:path}")
     def product(
         request: Request,
         code: ProductCode,

@@ -11,6 +11,7 @@ from schakel.web.service import Choices
 
 MOST_PAGES = 10_000
 MOST_ROWS = 1_000
+MOST_SIGNS = 200  # of any parameter or part of a path
 
 Lang = Annotated[Literal["en", "nl"] | None, Query(description="Language: English or Dutch.")]
 Reporter = Annotated[
@@ -31,7 +32,14 @@ Format = Annotated[
     Literal["json", "csv", "parquet", "arrow"],
     Query(description="JSON is paged; CSV, Parquet and Arrow (stream) hold all rows."),
 ]
-ProductCode = Annotated[str, Path(pattern=r"^[0-9A-Za-z]{2,12}$", description="HS or CN code.")]
+ProductCode = Annotated[
+    str,
+    Path(
+        min_length=1,
+        max_length=MOST_SIGNS,
+        description="Code as in the flows: HS or CN, or one of your own; percent-encoded.",
+    ),
+]
 CountryCode = Annotated[str, Path(pattern=r"^[A-Z][A-Z0-9]{1,11}$", description="ISO 3166 alpha-3 code or bloc.")]
 MethodPath = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$", description="Name of a definition.")]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -60,7 +60,25 @@ def environment() -> Environment:
     )
     env.globals["languages"] = LANGUAGES
     env.filters["labelled"] = labelled
+    env.filters["segment"] = segment
     return env
+
+
+def encoded(path: str) -> str:
+    """Return ``/SECTION/CODE`` with the code percent-encoded whole: no sign in it, a slash and dots included, can lead elsewhere."""
+    section, _, code = path.removeprefix("/").partition("/")
+    return f"/{quote(section, safe='')}/{segment(code)}" if code else f"/{quote(section, safe='')}"
+
+
+def segment(code: str) -> str:
+    """Return a code as one part of a path."""
+    return quote(code, safe="", errors="replace")
+
+
+def asked(request: Request) -> str:
+    """Return the path that was asked for as it stands in an address, on this site whatever slashes it begins with."""
+    raw = request.scope.get("raw_path") or quote(request.scope["path"]).encode()
+    return "/" + raw.decode("ascii", "replace").split("?", 1)[0].lstrip("/\\")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +102,7 @@ class Context:
             "lang": self.lang,
         }
         pairs = {key: value for key, value in (kept | more).items() if value not in (None, "")}
-        return f"{path}?{urlencode(pairs)}"
+        return f"{encoded(path)}?{urlencode(pairs)}"
 
     def product_name(self, code: str) -> str:
         """Return a product's name in the reader's language."""
@@ -112,7 +130,7 @@ def language(request: Request, lang: str | None) -> str:
 def switch(request: Request, lang: str) -> str:
     """Return this page's address in another language, every other parameter kept."""
     pairs = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
-    return f"{request.url.path}?{urlencode([*pairs, ('lang', lang)])}"
+    return f"{asked(request)}?{urlencode([*pairs, ('lang', lang)])}"
 
 
 def page(context: Context, template: str, values: Mapping[str, Any], status: int = 200) -> HTMLResponse:
@@ -123,7 +141,7 @@ def page(context: Context, template: str, values: Mapping[str, Any], status: int
         "lang": lang,
         "other": "en" if lang == "nl" else "nl",
         "other_url": switch(context.request, "en" if lang == "nl" else "nl"),
-        "path": context.request.url.path,
+        "path": asked(context.request),
         "t": i18n.translator(lang),
         "or_": i18n.either(lang),
         "num": lambda value, decimals=0: number(value, lang, decimals),

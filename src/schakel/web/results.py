@@ -230,6 +230,7 @@ class Country:
     outgoing: tuple[CountryLine, ...] | None
     outgoing_note: Text = NO_TEXT
     common: tuple[tuple[str, str], ...] | None = ()
+    common_note: Text = NO_TEXT
     governance: float | None = None
     voting_distance: float | None = None
     evidence: Evidence = Evidence()
