@@ -3,13 +3,14 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command 
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: monitor test check bench serve docs clean help
+.PHONY: monitor test check score bench serve docs clean help
 
 help:
 	@echo "make monitor   the monitor of the Netherlands and the EU27: terminal and monitor-out/"
 	@echo "make test      checks and tests"
 	@echo "make serve     pages and REST on http://127.0.0.1:8000/"
 	@echo "make bench     benchmark beside the plain scan and the rivals (tens of minutes)"
+	@echo "make score     what the reading of letters gets right, on labelled rows (TRUTH=, LETTERS=, FORMAT=table|json)"
 	@echo "make docs      the documentation site, in site/"
 
 monitor: $(VENV)/.run
@@ -33,6 +34,13 @@ bench: $(VENV)/.bench
 	@$(BIN)/python benchmarks/chains.py
 	@$(BIN)/python benchmarks/shocks.py
 	@$(BIN)/python benchmarks/boario_rival.py --large
+
+TRUTH ?= ../shared/data/truth
+LETTERS ?= ../shared/letters
+FORMAT ?= table
+
+score: $(VENV)/.run
+	@$(BIN)/python -m schakel.dossiers.score "$(TRUTH)" "$(LETTERS)" "$(FORMAT)"
 
 serve: $(VENV)/.run
 	@$(BIN)/schakel serve

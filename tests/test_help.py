@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from docs_shell import ROOT, parse, run, words_of
+from dossier_files import docx, paragraph, pdf
+from dossier_files import run as run_of
 from schakel.cli import cli
 
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -27,6 +29,7 @@ NOT_RUN = (
 )
 BACI = "t,i,j,k,v,q\n2023,156,528,854231,12.345,0.5\n2023,842,528,854231,7.000,NA\n"
 COMEXT = "DECLARANT_ISO,PARTNER_ISO,PRODUCT_NC,FLOW,PERIOD,VALUE_IN_EUROS\nNL,CN,28053010,1,2023,100\nDE,CN,28053010,1,2023,70\n"
+LETTER = "Uw Kamer wordt voor de zomer geïnformeerd (Kamerstuk 33 009, nr. 138)."
 MINE = "year;exporter;importer;product;value_usd\n2023;CHN;NLD;854231;1.234,56\n2023;USA;NLD;854231;10,00\n"
 
 MORE = "actor,segment,source\nExample BV,photonics,own list\n"
@@ -41,6 +44,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "comext_extract.csv").write_text(COMEXT)
     (folder / "mine.csv").write_text(MINE)
     (folder / "more.csv").write_text(MORE)
+    (folder / "letter.txt").write_text(LETTER, encoding="utf-8")
+    (folder / "letter.docx").write_bytes(docx(paragraph(run_of(LETTER))))
+    (folder / "letter.pdf").write_bytes(pdf(LETTER))
     with pytest.MonkeyPatch.context() as patch:
         _at(folder, patch)
         run("schakel data add comext_extract.csv --as comext", folder)

@@ -1,0 +1,247 @@
+"""What in a letter cannot be right, or does not agree with itself?
+
+Every check states why; none corrects the text. Doubts about citations come from `schakel.dossiers.citations`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from schakel.dossiers.citations.letters import flat
+from schakel.dossiers.daychecks import day_doubts, finding, sentence
+from schakel.dossiers.finding import DossierFinding
+from schakel.dossiers.reading.model import Footnote
+from schakel.dossiers.text import Mention, Text
+from schakel.dossiers.variants import name_variants, spelling_variants
+
+_EMPTY_DATE = re.compile(
+    r"(?:^|\n)(?P<head>(?:Ons kenmerk[ \t]*\n?[^\n]{0,60}\n\s{0,20})?Datum[ \t]*:?[ \t]*(?:\n\s{0,20}|[ \t]+)(?:Betreft|Onderwerp|Geachte|Uw kenmerk|Bijlage))"
+)
+_PLACEHOLDER = re.compile(
+    r"\[(?:ondertekenaar|naam|functie|datum|plaats|handtekening|invullen|nader in te vullen|"
+    r"titel|onderwerp|kenmerk|pm|xx+|\.\.+|…)[^\]\n]{0,40}\]|<(?:naam|datum|invullen)[^>\n]{0,30}>",
+    re.I,
+)
+_LARGE = re.compile(
+    r"(?P<before>(?:[€$£]|EUR|USD|euro|dollar)[ \n]{0,3})?(?<![\d.,/])(?P<n>\d{1,4}(?:[.,]\d{1,3})?)[ "
+    r"\n]{1,3}(?P<unit>miljoen|miljard|mln|mld|mrd|bn|billion|million)\b\.?[ \n]{0,3}(?P<after>[^\s]{0,30})",
+    re.I,
+)
+_NO_UNIT_AFTER = frozenset(
+    [
+        "overschrijdt",
+        "overschrijden",
+        "bedraagt",
+        "bedragen",
+        "bereikt",
+        "bereiken",
+        "in",
+        "per",
+        "voor",
+        "van",
+        "naar",
+        "aan",
+        "op",
+        "te",
+        "tot",
+        "is",
+        "zijn",
+        "was",
+        "waren",
+        "wordt",
+        "worden",
+        "en",
+        "of",
+        "om",
+        "over",
+        "met",
+        "uit",
+        "bij",
+        "extra",
+        "meer",
+        "minder",
+        "zal",
+        "zullen",
+        "kan",
+        "by",
+        "in",
+        "of",
+        "for",
+        "to",
+        "and",
+        "or",
+        "is",
+        "will",
+        "investeert",
+        "toegekend",
+        "beschikbaar",
+        "gereserveerd",
+        "vrijgemaakt",
+        "groter",
+        "kleiner",
+        "hoger",
+        "lager",
+    ]
+)
+_COUNT = re.compile(
+    r"(?<![\w.,€$])(?P<about>(?:ca\.|circa|ruim|ongeveer|bijna|meer dan) )?(?P<n>\d{2,6}|"
+    r"\d{1,3}\.\d{3}) (?P<one>[a-z]{6,30})(?: ?/ ?| en | & )(?P<two>[a-z]{6,30})",
+    re.I,
+)
+_TWICE = re.compile(r"(?<![\w-])([^\W\d_]{2,20}) {1,3}\1(?![\w-])", re.I)
+_MAY_DOUBLE = frozenset(
+    [
+        "dat",
+        "die",
+        "een",
+        "er",
+        "zich",
+        "hij",
+        "zij",
+        "had",
+        "heeft",
+        "je",
+        "uur",
+        "haha",
+        "waar",
+        "in",
+        "aan",
+        "op",
+        "die",
+        "voor",
+        "over",
+        "na",
+        "door",
+        "had",
+        "is",
+        "bla",
+        "blah",
+    ]
+)
+
+
+def anomalies(
+    text: Text,
+    *,
+    footnotes: tuple[Footnote, ...] = (),
+    citations: tuple[Mention, ...] = (),
+    date: dt.date | None = None,
+) -> list[DossierFinding]:
+    """Return what does not add up, in the order of the text.
+
+    Parameters
+    ----------
+    text
+        The letter.
+    footnotes
+        Its footnotes, to report the lost ones.
+    citations
+        What it cites; digits in a citation are no dates, counts or amounts.
+    date
+        When it was written, if that is known.
+    """
+    line = flat(text.cleaned)
+    found = [
+        *day_doubts(text, line, date),
+        *_template(text),
+        *_units(text, line),
+        *_counts(text, line),
+        *_doubled(text, line),
+        *name_variants(text, line),
+        *spelling_variants(text, line),
+        *_lost_notes(text, footnotes),
+    ]
+    cited = [(m.start, m.end) for m in citations]
+    kept = [f for f in found if f.kind.startswith("footnote") or not any(a <= f.start and f.end <= b for a, b in cited)]
+    return sorted(kept, key=lambda f: (f.start, f.end, f.kind))
+
+
+def _template(text: Text) -> Iterator[DossierFinding]:
+    for m in _EMPTY_DATE.finditer(text.cleaned):
+        yield finding(
+            text, m.start("head"), m.end("head"), "date-missing", "The date field is empty.", "Het datumveld is leeg."
+        )
+    for m in _PLACEHOLDER.finditer(text.cleaned):
+        yield finding(
+            text,
+            m.start(),
+            m.end(),
+            "placeholder",
+            "A field of the template was not filled in.",
+            "Een veld van het sjabloon is niet ingevuld.",
+        )
+
+
+def _units(text: Text, line: str) -> Iterator[DossierFinding]:
+    for m in _LARGE.finditer(line):
+        after = m["after"].lower().strip(".,;:)")
+        ends = m["after"] == "" or m["after"][0] in ".,;:)"
+        if m["before"] or not (ends or after in _NO_UNIT_AFTER):
+            continue
+        begin, end = sentence(line, m.start("n"), m.end("unit"))
+        near = line[max(begin, m.start() - 60) : min(end, m.end() + 60)]
+        if re.search(r"[€$£]|\beuro|\bdollar|\bEUR|\bUSD", near):
+            continue  # "35 of 70 miljoen euro": the unit stands beside it
+        yield finding(
+            text,
+            m.start("n"),
+            m.end("unit"),
+            "unit-missing",
+            "The amount has no currency or unit.",
+            "Bij het bedrag ontbreekt een munt of eenheid.",
+        )
+
+
+def _counts(text: Text, line: str) -> Iterator[DossierFinding]:
+    first: dict[tuple[str, str], tuple[int, str]] = {}
+    for m in _COUNT.finditer(line):
+        key, number = (m["one"].lower(), m["two"].lower()), int(m["n"].replace(".", ""))
+        known = first.setdefault(key, (number, m.group().strip()))
+        if known[0] != number:
+            places = next(x for x in _COUNT.finditer(line) if (x["one"].lower(), x["two"].lower()) == key)
+            en, nl = f"Elsewhere the letter has {m['n']} for the same.", f"Elders in de brief staat hiervoor {m['n']}."
+            yield finding(text, places.start(), places.end(), "count-differs", en, nl, m["n"])
+            en, nl = (
+                f"Elsewhere the letter has {known[0]} for the same.",
+                f"Elders in de brief staat hiervoor {known[0]}.",
+            )
+            yield finding(text, m.start(), m.end(), "count-differs", en, nl, str(known[0]))
+
+
+def _doubled(text: Text, line: str) -> Iterator[DossierFinding]:
+    for m in _TWICE.finditer(line):
+        if m[1].lower() not in _MAY_DOUBLE and unicodedata.normalize("NFC", m[1]).islower():
+            yield finding(
+                text,
+                m.start(),
+                m.end(),
+                "word-twice",
+                f"The word {m[1]} stands twice.",
+                f"Het woord {m[1]} staat er dubbel.",
+                m[1],
+            )
+
+
+def _lost_notes(text: Text, footnotes: tuple[Footnote, ...]) -> Iterator[DossierFinding]:
+    for note in footnotes:
+        place = note.marker or note.definition
+        if place is None or (note.marker and note.definition):
+            continue
+        quote = text.original[place.start : min(place.end, place.start + 120)]
+        if note.marker is None:
+            en, nl = (
+                f"Footnote {note.label} has no mark in the text.",
+                f"Voetnoot {note.label} heeft geen teken in de tekst.",
+            )
+            yield DossierFinding(
+                "footnote-without-mark", place.start, place.start + len(quote), quote, {"en": en, "nl": nl}
+            )
+        elif any(n.definition for n in footnotes):
+            en, nl = (
+                f"The mark of footnote {note.label} has no note.",
+                f"Bij het teken van voetnoot {note.label} ontbreekt de noot.",
+            )
+            yield DossierFinding("footnote-without-note", place.start, place.end, quote, {"en": en, "nl": nl})

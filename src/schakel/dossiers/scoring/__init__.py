@@ -1,0 +1,1 @@
+"""How well are promises, deadlines, amounts and answers read?"""
