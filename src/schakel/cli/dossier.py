@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from schakel.cli.options import format_option, language
+from schakel.cli.speech import tell
 
 if TYPE_CHECKING:
     from schakel.dossiers.citations import Cited
@@ -144,10 +145,10 @@ def read(
         ("tables", len(letter.tables)),
         ("citations", len(cited.citations)),
     )
-    click.echo(say("read", tongue, file.name))
+    tell(say("read", tongue, file.name))
     for key, value in facts:
         if value not in (None, ""):
-            click.echo(f"  {say(key, tongue)}: {value}")
+            tell(f"  {say(key, tongue)}: {value}")
     if findings:
         _table(_doubts(findings, tongue), format_, out, tongue, say("findings", tongue), doubts=True)
 
@@ -193,7 +194,7 @@ def _json(answer: dict[str, Any], out: Path | None) -> None:
     text = json.dumps(answer, ensure_ascii=False, indent=2)
     text = text.encode("utf-8", "backslashreplace").decode("utf-8")  # a lone surrogate is no text
     if out is None:
-        click.echo(text)
+        tell(text)
     else:
         out.write_text(text + "\n", encoding="utf-8")
 
