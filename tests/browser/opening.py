@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+AXE = Path(__file__).parents[2] / ".schakel" / "axe-core" / "axe.min.js"
 WIDE, NARROW = 1400, 400
 PAGES = {
     "overview": "/?reporter=NLD&year=2024&method=crma",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from opening import NARROW, ODD, PAGES, WIDE, opened
+from opening import AXE, NARROW, ODD, PAGES, WIDE, opened
 
 pytestmark = pytest.mark.browser
-AXE = Path(__file__).parents[2] / ".schakel" / "axe-core" / "axe.min.js"
 needs_axe = pytest.mark.skipif(not AXE.exists(), reason="axe-core is not here; run python scripts/fetch_axe.py")
 # The focused element: its words, whether it comes after the one before in the page, its outline, and whether it shows.
 FOCUSED = """() => {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from test_pages import AXE, NARROW, WIDE, opened
+from opening import AXE, NARROW, WIDE, opened
 
 pytestmark = pytest.mark.browser
 

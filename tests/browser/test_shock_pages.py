@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_pages import AXE, NARROW, WIDE, opened
+from opening import AXE, NARROW, WIDE, opened
 
 pytestmark = pytest.mark.browser
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from schakel import charts
 from schakel.chains.graph import ChainGraph
@@ -15,7 +14,7 @@ from schakel.web.views import Figure
 
 def step_url(c: Context, graph: str, step: str, **more: object) -> str:
     """Return the address of a step's page."""
-    return c.url(f"/chain/{quote(graph)}/step/{quote(step)}", **more)
+    return c.url(("chain", graph, "step", step), **more)
 
 
 def drawing(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -93,8 +93,11 @@ class Context:
     method: str
     currency: str = "EUR"
 
-    def url(self, path: str, **more: object) -> str:
-        """Return a link inside the site that keeps language and choices; None and the empty text are left out."""
+    def url(self, path: str | Sequence[str], **more: object) -> str:
+        """Return a link inside the site that keeps language and choices; None and the empty text are left out.
+
+        A text is ``/SECTION`` or ``/SECTION/CODE``; a longer path is given part by part.
+        """
         kept: dict[str, object] = {
             "reporter": self.reporter,
             "year": self.year,
@@ -102,7 +105,8 @@ class Context:
             "lang": self.lang,
         }
         pairs = {key: value for key, value in (kept | more).items() if value not in (None, "")}
-        return f"{encoded(path)}?{urlencode(pairs)}"
+        where = encoded(path) if isinstance(path, str) else "".join(f"/{segment(part)}" for part in path)
+        return f"{where}?{urlencode(pairs)}"
 
     def product_name(self, code: str) -> str:
         """Return a product's name in the reader's language."""
