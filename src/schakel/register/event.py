@@ -149,6 +149,25 @@ def line(text: str, name: str) -> str:
     return clean
 
 
+def iso_day(day: date | str) -> str:
+    """Return a day as ``2026-11-22``; of a time, the day in its own zone.
+
+    Raises
+    ------
+    InputError
+        If it is no date.
+    """
+    try:
+        return (day if isinstance(day, date) else date.fromisoformat(day)).isoformat()[:10]
+    except ValueError:
+        raise InputError(f"{day!r} is no date", where="valid_from", remedy="write it as 2026-11-22") from None
+
+
+def stamp(time: datetime) -> str:
+    """Return a time as it is recorded: UTC, ``2026-11-22T08:30:00.123456Z``, of fixed length so that text order is time order."""
+    return time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
 def entry(
     kind: str,
     subject: str,
@@ -165,11 +184,7 @@ def entry(
     InputError
         If a text is empty, too long or not plain, the payload is not JSON, or the date is none.
     """
-    day = valid_from if valid_from is not None else datetime.now(UTC).date()
-    try:
-        iso = (day if isinstance(day, date) else date.fromisoformat(day)).isoformat()[:10]
-    except ValueError:
-        raise InputError(f"{day!r} is no date", where="valid_from", remedy="write it as 2026-11-22") from None
+    iso = iso_day(valid_from if valid_from is not None else datetime.now(UTC).date())
     return Entry(
         line(kind, "kind"),
         line(subject, "subject"),

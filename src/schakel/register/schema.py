@@ -1,13 +1,13 @@
-"""Which table holds the events, and what in the database itself refuses to change them?"""
+"""Which tables hold events and texts, as this program asks them? (How they come to be stands in `migrations`.)"""
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import DDL, Column, Connection, Index, Integer, MetaData, Table, Text, UniqueConstraint, event
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
 
 APPLICATION_ID = 0x5343484B  # "SCHK" in the header of the SQLite file, so that a foreign file is recognised
-VERSION = 1
+REVISIONS = ("0001", "0002")  # a register of version n has gone through the first n
+VERSION = len(REVISIONS)
+VERSION_TABLE = "register_version"
 
 metadata = MetaData()
 events = Table(
@@ -29,30 +29,11 @@ events = Table(
     UniqueConstraint("hash", name="events_hash"),
     Index("events_kind_subject", "kind", "subject", "seq"),
 )
-
-# The insert trigger also stops INSERT OR REPLACE, which deletes without firing a delete trigger.
-_SQLITE = (
-    """CREATE TRIGGER IF NOT EXISTS events_no_update BEFORE UPDATE ON events
-    BEGIN SELECT RAISE(ABORT, 'the register is append-only: no update'); END""",
-    """CREATE TRIGGER IF NOT EXISTS events_no_delete BEFORE DELETE ON events
-    BEGIN SELECT RAISE(ABORT, 'the register is append-only: no delete'); END""",
-    """CREATE TRIGGER IF NOT EXISTS events_chain BEFORE INSERT ON events
-    WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM events)
-      OR NEW.previous_hash <> coalesce((SELECT hash FROM events ORDER BY seq DESC LIMIT 1), printf('%.64d', 0))
-    BEGIN SELECT RAISE(ABORT, 'the register is append-only: an event follows the last one'); END""",
+texts = Table(  # UTF-8 as bytes: the hash is over exactly these, and PostgreSQL's text would refuse U+0000
+    "texts",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("text", LargeBinary, nullable=False),
 )
-_POSTGRESQL = (
-    """CREATE OR REPLACE FUNCTION events_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN RAISE EXCEPTION USING MESSAGE = 'the register is append-only: no ' || lower(TG_OP); END $$""",
-    """CREATE TRIGGER events_no_change BEFORE UPDATE OR DELETE ON events
-    FOR EACH ROW EXECUTE FUNCTION events_refuse()""",
-    """CREATE TRIGGER events_no_truncate BEFORE TRUNCATE ON events
-    FOR EACH STATEMENT EXECUTE FUNCTION events_refuse()""",
-)
-TRIGGERS = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}
-
-
-@event.listens_for(events, "after_create")
-def _guard(_table: Table, connection: Connection, **_: Any) -> None:
-    for statement in TRIGGERS[connection.dialect.name]:
-        connection.execute(DDL(statement.replace("%", "%%")))  # type: ignore[no-untyped-call]  # DDL() fills % itself
+views = MetaData()  # apart: not made by create_all
+current_state = Table("current_state", views, *(Column(column.name, column.type) for column in events.columns))

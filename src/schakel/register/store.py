@@ -1,26 +1,28 @@
 """Where do events stand so that none is lost, changed or slipped in between?
 
 SQLite in WAL mode with ``synchronous=FULL``: an append that returned is on disk. Writers take the write lock before
-they read the head, so two of them never continue from the same one. PostgreSQL works by URL with the same table and
-triggers (the driver is the operator's to install).
+they read the head, so two of them never continue from the same one. PostgreSQL works by URL with the same tables, views
+and guards (its driver comes with the extra ``postgres``).
 """
 
 from __future__ import annotations
 
 import os
-import secrets
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from schakel.errors import InputError, IntegrityError, MachineError, NotFoundError
+from schakel.errors import NotFoundError
+from schakel.register.chain import HeadMovedError, extend, last
 from schakel.register.engine import Engine, open_engine
-from schakel.register.event import GENESIS, Entry, Event, chain_hash, entry
+from schakel.register.event import GENESIS, Entry, Event, entry, iso_day, stamp
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from schakel.register.copies import Restored
+
+
+HeadMoved = HeadMovedError
 
 
 def now() -> datetime:
@@ -58,6 +60,16 @@ class Register:
         """The file, or the URL without its password."""
         return self._engine.where
 
+    @property
+    def engine(self) -> Engine:
+        """The database, for the other modules of this room."""
+        return self._engine
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """What gives the time of an append."""
+        return self._clock
+
     def __enter__(self) -> Register:
         return self
 
@@ -88,38 +100,51 @@ class Register:
         new = entry(kind, subject, payload, author=author, reason=reason, valid_from=valid_from)
         return self.append_all([new])[0]
 
-    def append_all(self, entries: Sequence[Entry]) -> tuple[Event, ...]:
-        """Record several events, all or none."""
-        from sqlalchemy import insert
+    def append_all(
+        self, entries: Sequence[Entry], texts: Sequence[str] = (), *, after: str | None = None
+    ) -> tuple[Event, ...]:
+        """Record several events and the texts they name, all or none.
 
-        from schakel.register.schema import events
+        Parameters
+        ----------
+        texts
+            Kept once each, by the sha256 of their UTF-8. A text must be named in the payload of one of ``entries`` by
+            that hash: only so does the chain vouch for it. A payload that names a text under the key ``text_sha256``
+            (at any depth) can only be recorded when the text is here or comes along.
+        after
+            Head hash the caller decided on; when others have recorded something since, nothing is recorded.
 
-        done: list[Event] = []
+        Raises
+        ------
+        HeadMovedError
+            If ``after`` is no longer the head.
+        InputError
+            If a text is too long, is no Unicode, or no event names it; or an event names a text that is not here.
+        """
+        from schakel.register.texts import keep, prepare
+
+        kept = prepare(entries, texts)
         with self._engine.writing() as connection:
-            head = _last(connection)
-            seq, previous = (head.seq, head.hash) if head else (0, GENESIS)
-            stamp = self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-            for new in entries:
-                seq, ident = seq + 1, "E-" + secrets.token_hex(12)
-                digest = chain_hash(seq, ident, new, stamp, previous)
-                done.append(
-                    Event(
-                        seq,
-                        ident,
-                        new.kind,
-                        new.subject,
-                        new.payload,
-                        new.author,
-                        new.reason,
-                        new.valid_from,
-                        stamp,
-                        previous,
-                        digest,
-                    )
-                )
-                connection.execute(insert(events).values({f: getattr(done[-1], f) for f in Event.__slots__}))
-                previous = digest
-        return tuple(done)
+            keep(connection, entries, kept, self.where)
+            return extend(connection, entries, stamp(self._clock()), after=after, where=self.where)
+
+    def text(self, sha256: str) -> str:
+        """Return a text by the sha256 of its UTF-8.
+
+        Raises
+        ------
+        NotFoundError
+            If it is not here.
+        IntegrityError
+            If what stands there is another text.
+        """
+        from schakel.register.schema import VERSION
+        from schakel.register.texts import fetch
+
+        with self._engine.reading() as connection:
+            if connection is None or self._engine.version(connection) < VERSION:
+                raise NotFoundError("the register holds no such text", where=f"{self.where}, sha256 {sha256}")
+            return fetch(connection, sha256, self.where)
 
     def events(
         self,
@@ -149,18 +174,67 @@ class Register:
         if subject is not None:
             query = query.where(events.c.subject == subject)
         if as_of is not None:
-            query = query.where(events.c.valid_from <= (as_of if isinstance(as_of, str) else as_of.isoformat()[:10]))
+            query = query.where(events.c.valid_from <= iso_day(as_of))
         if known_at is not None:
-            stamp = known_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-            query = query.where(events.c.recorded_at <= stamp)
+            query = query.where(events.c.recorded_at <= stamp(known_at))
         with self._engine.reading() as connection:
             return () if connection is None else tuple(Event(*row) for row in connection.execute(query))
+
+    def state(
+        self, kind: str | None = None, as_of: date | str | None = None, known_at: datetime | None = None
+    ) -> tuple[Event, ...]:
+        """Return the event that stands per kind and subject, ordered by these; of a judgement, per question as well.
+
+        Of the events that hold on the day, the one that began last stands (``valid_from``); of several that began on
+        one day, the one recorded last. So a correction that arrives late, dated back, changes the past from its own day
+        to the next change, and not what came after it.
+
+        Parameters
+        ----------
+        kind
+            Only this kind; None is every kind.
+        as_of
+            The day asked about; None is today (UTC). Without ``known_at`` the database's view ``current_state`` answers.
+        known_at
+            As it was known then: later recordings do not count; None is now.
+        """
+        from sqlalchemy import select
+
+        from schakel.register.schema import VERSION, current_state
+        from schakel.register.standing import standing
+
+        with self._engine.reading() as connection:
+            if connection is None:
+                return ()
+            if as_of is None and known_at is None and self._engine.version(connection) == VERSION:
+                query = select(current_state)
+            else:
+                query = standing(
+                    iso_day(as_of if as_of is not None else now()), None if known_at is None else stamp(known_at)
+                )
+            if kind is not None:
+                query = query.where(query.selected_columns.kind == kind)
+            found = [Event(*row) for row in connection.execute(query)]
+        return tuple(sorted(found, key=lambda event: (event.kind, event.subject, event.seq)))
+
+    def size(self) -> tuple[int, int]:
+        """Return how many events and how many texts there are."""
+        from sqlalchemy import func, select
+
+        from schakel.register.schema import VERSION, events, texts
+
+        with self._engine.reading() as connection:
+            if connection is None:
+                return 0, 0
+            tables = (events, texts)[: min(self._engine.version(connection), VERSION)]
+            counts = [connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables]
+        return counts[0], counts[1] if len(counts) > 1 else 0
 
     def head(self) -> str:
         """Return the hash of the last event; 64 zeros when there is none."""
         with self._engine.reading() as connection:
-            last = None if connection is None else _last(connection)
-        return last.hash if last else GENESIS
+            found = None if connection is None else last(connection)
+        return found.hash if found else GENESIS
 
     def verify(self, expected_head: str = "") -> str:
         """Recompute the whole chain and return its head hash.
@@ -178,84 +252,53 @@ class Register:
         NotFoundError
             If there is no register.
         """
-        from sqlalchemy import select
-
-        from schakel.register.schema import events
+        from schakel.register.check import broken
 
         with self._engine.reading() as connection:
             if connection is None:
                 raise NotFoundError("there is no register yet", where=self.where, remedy="record a judgement first")
-            previous, seen = GENESIS, not expected_head or expected_head == GENESIS
-            for place, row in enumerate(connection.execute(select(events).order_by(events.c.seq)), 1):
-                found = Event(*row)
-                problem = _problem(found, place, previous)
-                if problem:
-                    raise IntegrityError(
-                        f"the register is broken at event {place}: {problem}",
-                        where=f"{self.where}, event seq {found.seq}, id {found.id}, recorded {found.recorded_at}",
-                        remedy="restore a backup made before the change, and find out who could write to the file",
-                    )
-                previous = found.hash
-                seen = seen or previous == expected_head
-        if not seen:
-            raise IntegrityError(
-                "events have been removed from the end of the register, or it is another register",
-                where=f"{self.where}, expected head {expected_head}",
-                remedy="restore a backup that holds this head hash",
-            )
-        return previous
+            return broken(connection, self._engine, expected_head)
 
     def backup(self, path: str | os.PathLike[str]) -> str:
-        """Write a compact copy to a new file while others may go on writing; return its verified head hash.
+        """Write a compact copy to a new SQLite file while others may go on writing; return its verified head hash.
+
+        A register in PostgreSQL is copied event by event, hashes unchanged.
 
         Raises
         ------
         InputError
-            If the file exists, or the register is not in SQLite (PostgreSQL has ``pg_dump``).
+            If the file exists, or there is no register.
+        IntegrityError
+            If the register is broken; there is no backup then.
         """
-        out = Path(path)
-        if out.exists():
-            raise InputError("the backup file exists already", where=str(out), remedy="name a new file")
-        if not self._engine.is_sqlite:
-            raise InputError("only a SQLite register is backed up so", where=self.where, remedy="use pg_dump")
-        try:
-            out.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-            os.close(handle)
-        except OSError as error:
-            raise MachineError(f"the backup cannot be written: {error.strerror}", where=str(out)) from None
-        try:
-            Path(temporary).unlink()
-            self._engine.vacuum_into(temporary)
-            with Register(temporary) as copy:
-                head = copy.verify()
-            os.link(temporary, out)  # unlike a rename, never replaces a file that appeared meanwhile
-        except OSError as error:
-            raise MachineError(f"the backup cannot be written: {error.strerror}", where=str(out)) from None
-        finally:
-            for suffix in ("", "-wal", "-shm", "-journal"):
-                Path(temporary + suffix).unlink(missing_ok=True)
-        return head
+        from schakel.register.copies import backup
 
+        return backup(self, Path(path))
 
-def _last(connection: Connection) -> Event | None:
-    from sqlalchemy import select
+    def restore(
+        self, path: str | os.PathLike[str], *, head: str = "", force: bool = False, author: str = "", reason: str = ""
+    ) -> Restored:
+        """Make the register what a backup says, in one transaction; the chain and its hashes stay as they are.
 
-    from schakel.register.schema import events
+        Parameters
+        ----------
+        path
+            A file that `backup` wrote.
+        head
+            A head hash printed earlier; the backup must hold it.
+        force, author, reason
+            Replace a register that holds events the backup lacks. Who does so, and why, is recorded as an event after
+            those of the backup.
 
-    row = connection.execute(select(events).order_by(events.c.seq.desc()).limit(1)).first()
-    return Event(*row) if row else None
+        Raises
+        ------
+        InputError
+            If events would be lost and it is not forced, or a PostgreSQL database is not empty.
+        IntegrityError
+            If the backup is broken.
+        NotFoundError
+            If there is no backup.
+        """
+        from schakel.register.copies import restore
 
-
-def _problem(found: Event, place: int, previous: str) -> str:
-    if found.seq != place:
-        return (
-            f"events {place} to {found.seq - 1} are missing"
-            if found.seq > place
-            else f"seq {found.seq} is out of order"
-        )
-    if found.previous_hash != previous:
-        return "it does not follow from the event before it"
-    if found.hash != found.expected_hash():
-        return "its contents do not agree with its hash"
-    return ""
+        return restore(self, Path(path), head=head, force=force, author=author, reason=reason)

@@ -1,0 +1,1 @@
+"""How does a register come to be, and how does an older one become one of today? One script a version, run by `upgrade`."""

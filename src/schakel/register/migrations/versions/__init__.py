@@ -1,0 +1,1 @@
+"""One script a version; a script that was ever released is never changed."""
