@@ -12,23 +12,26 @@ steps.csv      step*, name_en, name_nl, layer, hs6 (codes with ; between), final
 sources.csv    id*, title, publisher, url, licence, vintage, retrieved, mark
 =============  ==========================================================================================================
 
-Any wrong cell refuses the whole folder and names file, row and column.
+A coefficient and stock days may be a distribution, and a criticality weighted classes (see `schakel.evidence.spread`). Any
+wrong cell refuses the whole folder and names file, row and column.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from schakel.errors import InputError
-from schakel.evidence import InputRef, Mark, licences, sha256_file
+from schakel.evidence import InputRef, Mark, licences, sha256_file, spread
 from schakel.sources.cells import MOST_CELL, Row, rows, written
 
 Cells = dict[str, str]
 KINDS = ("flow", "capital", "permission")
 CLASSES = ("critical", "important", "minor")
+_SPREAD = "write a number, or a distribution such as uniform(low=20; high=40)"
 
 COLUMNS = {
     "inputs.csv": ("step", "input", "slot", "kind", "criticality", "coefficient", "stock_days", "confidence", "source",
@@ -62,7 +65,9 @@ def _header(path: Path) -> str:
 class Chain:
     """Rows in the columns of this form, all checked, with what was noticed on the way.
 
-    ``inputs`` may also carry ``relation``: ``type`` for a link that says "is a type of", else empty.
+    ``inputs`` may also carry ``relation``: ``type`` for a link that says "is a type of", else empty. Where a cell holds a
+    distribution, ``coefficient``, ``stock_days`` and ``criticality`` hold its central value, and ``coefficient_spread``,
+    ``stock_days_spread`` and ``criticality_weights`` the distribution.
     """
 
     steps: tuple[Cells, ...]
@@ -181,14 +186,38 @@ def _slot(step: str, slot: str, group: list[Row]) -> list[Cells]:
             "step": step,
             "slot": slot,
             "kind": row.one_of("kind", KINDS),
-            "criticality": row.one_of("criticality", CLASSES),
-            "coefficient": written(row.number("coefficient", 0)),
-            "stock_days": written(row.number("stock_days", 0)),
+            **_class(row),
+            **_amount(row, "coefficient"),
+            **_amount(row, "stock_days"),
             "confidence": written(1.0 if confidence is None else confidence),
             "relation": "",
         }
         out.append(cells)
     return out
+
+
+def _amount(row: Row, column: str) -> Cells:
+    """Return the central value of a cell, and its distribution where it holds one."""
+    text = row.text(column)
+    if "(" not in text:
+        return {column: written(row.number(column, 0))}
+    try:
+        found = spread.parse(text, 0.0, math.inf)
+    except ValueError as error:
+        raise InputError(str(error), where=row.where(column), remedy=_SPREAD) from None
+    return {column: written(found.point), f"{column}_spread": str(found)}
+
+
+def _class(row: Row) -> Cells:
+    """Return the class that counts, and the weights of all where a cell gives several."""
+    if "(" not in row.text("criticality"):
+        return {"criticality": row.one_of("criticality", CLASSES)}
+    try:
+        found = spread.parse_weights(row.text("criticality"), CLASSES)
+    except ValueError as error:
+        remedy = "write a class, or weights(critical=0.7; important=0.3)"
+        raise InputError(str(error), where=row.where("criticality"), remedy=remedy) from None
+    return {"criticality": found.central, "criticality_weights": str(found)}
 
 
 def _position(row: Row) -> Cells:
