@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chains_sample import CHIP, graph, small_graphs
 from schakel.chains.coalitions import stopping
-from schakel.chains.makeable import compile_graph, makeable
+from schakel.chains.makeable import compile_graph, lost_under, makeable
 from schakel.errors import NotFoundError
 
 
@@ -48,6 +48,16 @@ def test_all_smallest_coalitions_equal_brute_force(made, least, scratch) -> None
             break
     assert answer.coalitions == slow
     assert answer.proven
+
+
+def test_a_tie_that_floats_miss_is_a_tie() -> None:
+    """0.1 that nobody names and 0.4 of another are half of it, also where their sum ends on another bit."""
+    g = graph([], [("y", "NLD", 0.4), ("y", "CHN", 0.3), ("y", "USA", 0.2)])
+    assert 1.0 - (0.4 + 0.3 + 0.2) + 0.4 > 0.5
+    model = compile_graph(g, least_share=0.5)
+    assert makeable(model, ("CHN", "USA")).lost == ("y",) and makeable(model, ("NLD",)).lost == ()
+    assert lost_under(model, [frozenset(("CHN", "USA"))]).all()
+    assert stopping(model, "y", g.countries).coalitions == (("CHN", "NLD"), ("CHN", "USA"), ("NLD", "USA"))
 
 
 def test_the_number_asked_for_and_the_time_are_kept() -> None:

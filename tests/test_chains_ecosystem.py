@@ -97,6 +97,28 @@ def test_a_file_adds_and_replaces(tmp_path: Path) -> None:
     assert after["receipt"]["result_sha256"] != before["receipt"]["result_sha256"]
 
 
+def test_a_file_counts_by_segment_and_region_together(tmp_path: Path) -> None:
+    before = {(c["segment"], c["region"]): c["named"] for c in ecosystem.answer()["segment_regions"]}
+    assert before["photonics", "Eindhoven"] == 1 and before["photonics", None] == 5
+    assert sum(before.values()) == len(ecosystem.load().activities)  # each row once: nobody stands in two regions
+    path = tmp_path / "more.csv"
+    path.write_text(
+        HEAD + "New BV,firm,packaging,Nijmegen,own count 2026,\nOther BV,firm,packaging,Nijmegen,own count 2026,\n"
+        "New BV,firm,design,,own count 2026,\nNXP,firm,analogue,Nijmegen,own count 2026,\n"
+    )
+    found = ecosystem.answer([path])
+    after = {(c["segment"], c["region"]): c["named"] for c in found["segment_regions"]}
+    assert after["packaging", "Nijmegen"] == 2
+    assert after["design", "Nijmegen"] == 1  # stated on another row of the same firm
+    assert (after["analogue", "Nijmegen"], after["analogue", None]) == (1, 1)  # NXP moved, Nexperia stays unknown
+    assert after["photonics", "Nijmegen"] == 1 and after["photonics", None] == before["photonics", None] - 1
+    segments = {s["segment"]: s["named"] for s in found["segments"]}
+    assert (segments["packaging"], segments["design"]) == (2, 1)
+    assert {r["region"]: r["named"] for r in found["regions"]}["Nijmegen"] == 3
+    one = ecosystem.answer([path], segment="packaging")
+    assert one["segment_regions"] == [{"segment": "packaging", "region": "Nijmegen", "named": 2}]
+
+
 @pytest.mark.parametrize(
     ("text", "where"),
     [

@@ -92,7 +92,7 @@ def brute(g: ChainGraph, without: frozenset[str], least: float) -> set[str]:
         rest = 1 - known if all(p.share_high is not None for p in level) and 1 - known > 0.03 else 0.0
         unsized = any(p.share_high is None for p in stay)
         left = rest + sum(p.share_high or 0.0 for p in stay)
-        if len(stay) == len(level) or unsized or left > least:
+        if len(stay) == len(level) or unsized or left > least + 1e-9:  # a share on the bound is no more than it
             alive |= 1 << i
     at = {k: i for i, k in enumerate(keys)}
     needs = [[sum(1 << at[a] for a in s.alternatives) for s in g.slots_of.get(k, ())] for k in keys]

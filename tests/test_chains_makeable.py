@@ -107,7 +107,7 @@ def brute(g, without, least):
             rest = rest if rest > 0.03 else 0.0
             if len(stay) == len(level) or any(r.share is None for r in stay):
                 return True
-            return sum(r.share for r in stay) + rest > least
+            return sum(r.share for r in stay) + rest > least + 1e-9
 
         rows = [r for r in rows if r.share != 0]
         countries, firms = [r for r in rows if not r.actor], [r for r in rows if r.actor]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 import numpy as np
@@ -11,16 +11,17 @@ import numpy as np
 from schakel.chains import choke, coalitions
 from schakel.chains import exposure as exposures
 from schakel.chains import makeable as removal
-from schakel.chains.graph import KINDS, ChainGraph, holders
+from schakel.chains.graph import KINDS, ChainGraph, Slot, holders
 from schakel.errors import InputError
 from schakel.evidence import InputRef, Receipt, licence, result_sha256, sha256_text
+from schakel.evidence.spread import Number, Weights
 from schakel.nomenclature import blocs, countries
 
 WITHIN = {"now": ("flow", "permission"), "lasting": KINDS}
 
 
 def people(graph: ChainGraph, names: Iterable[str], *, year: int = 2025) -> frozenset[str]:
-    """Return countries and actors meant by names: a bloc means those of its members that hold something here.
+    """Return countries and actors meant by names, commas between: a bloc means those of its members that hold something here.
 
     Raises
     ------
@@ -28,8 +29,10 @@ def people(graph: ChainGraph, names: Iterable[str], *, year: int = 2025) -> froz
         If a name holds nothing in this chain.
     """
     out: set[str] = set()
-    for name in names:
-        text = name.strip()
+    whole = [name.strip() for name in names]  # firms may have a comma in their name
+    for text in (part.strip() for name in whole for part in ([name] if name in graph.actors else name.split(","))):
+        if not text:
+            continue
         if text in graph.actors or text in graph.countries:
             out.add(text)
         elif blocs.is_bloc(text.upper()):
@@ -40,6 +43,12 @@ def people(graph: ChainGraph, names: Iterable[str], *, year: int = 2025) -> froz
             except InputError:
                 out.add(text)
     return removal.check_names(graph, out)
+
+
+def _nobody(what: str) -> InputError:
+    return InputError(
+        "nobody is named", where=what, remedy="name a country (NLD), a bloc with members in the chain (EU27) or a firm"
+    )
 
 
 def governance() -> dict[str, float]:
@@ -85,6 +94,20 @@ def _named(graph: ChainGraph, step: str) -> dict[str, str]:
     return {"step": found.id, "name_en": found.name_en, "name_nl": found.name_nl, "layer": found.layer}
 
 
+def _need(slot: Slot) -> dict[str, Any]:
+    """Return a slot as JSON: central values, and each distribution in the words of the file."""
+    plain = {f.name: getattr(slot, f.name) for f in fields(slot) if f.name != "step"}
+    return {k: str(v) if isinstance(v, (Number, Weights)) else v for k, v in plain.items()}
+
+
+def _range(drawn: Sequence[float]) -> dict[str, float] | None:
+    """Return median and 5th and 95th percentile of what was drawn; None when nothing was."""
+    if not drawn:
+        return None
+    low, mid, high = np.quantile(np.asarray(drawn), [0.05, 0.5, 0.95], method="linear")
+    return {"median": float(mid), "p05": float(low), "p95": float(high), "draws": len(drawn)}
+
+
 def makeable(
     graph: ChainGraph,
     without: Iterable[str],
@@ -96,6 +119,10 @@ def makeable(
 ) -> dict[str, Any]:
     """Answer what can still be made without some countries, blocs or actors."""
     gone = people(graph, without)
+    if not gone:
+        raise _nobody("without")
+    if not 0.0 <= least_share <= 1.0:
+        raise InputError(f"{least_share} is no share", where="least share", remedy="give a number from 0 to 1")
     model = removal.compile_graph(
         graph, by=by, kinds=WITHIN[within], least_share=least_share, from_scratch=from_scratch
     )
@@ -129,6 +156,8 @@ def exposure(
 ) -> dict[str, Any]:
     """Answer how exposed a step is, with the path and every step upstream."""
     who = people(graph, on)
+    if not who:
+        raise _nobody("on")
     found = exposures.exposure(graph, who, step, by=by, kinds=WITHIN[within], governance=governance())
     result = {
         "graph": graph.name,
@@ -136,6 +165,7 @@ def exposure(
         "step": found.step,
         "reading": graph.reading or "alternatives",
         "exposure": found.exposure,
+        "range": _range(found.drawn),
         "path": list(found.path),
         "nodes": [
             {**_named(graph, n.step), **{k: v for k, v in asdict(n).items() if k != "step"}} for n in found.nodes
@@ -167,26 +197,35 @@ def chokes(
     within: str = "lasting",
     least_share: float = 0.0,
     most: int = 40,
+    together: bool = False,
 ) -> dict[str, Any]:
     """Answer whose removal loses most, which smallest coalitions stop a step, and what a country or bloc holds."""
+    if of is not None and not people(graph, [of]):
+        raise _nobody("of")
+    if not 0.0 <= least_share <= 1.0:
+        raise InputError(f"{least_share} is no share", where="least share", remedy="give a number from 0 to 1")
     pool = graph.countries if names == "countries" else graph.actors
     model = removal.compile_graph(graph, by=by, kinds=WITHIN[within], least_share=least_share)
-    rows = choke.chokes(model, pool, size=size, most=most)
-    targets = [graph.step(step)] if step else list(graph.finals())
+    rows = choke.chokes(model, pool, size=2 if together else size, most=most, together=together)
+    targets = [graph.step(step)] if step is not None else list(graph.finals())
     stops = [coalitions.stopping(model, t.id, pool) for t in targets]
     result: dict[str, Any] = {
         "graph": graph.name,
         "reading": graph.reading or "alternatives",
+        "asked": {"names": len(pool), "pairs": len(pool) * (len(pool) - 1) // 2 if together or size == 2 else 0},
         "removals": [asdict(r) for r in rows],
         "coalitions": [{**_named(graph, c.step), **{k: v for k, v in asdict(c).items() if k != "step"}} for c in stops],
         "control_points": [],
     }
-    if of:
+    if of is not None:
         points = choke.control_points(graph, people(graph, [of]), by=by, kinds=WITHIN[within])
         result["control_points"] = [
             {**_named(graph, p.step), **{k: v for k, v in asdict(p).items() if k != "step"}} for p in points
         ]
-    parameters = {"question": "choke", "graph": graph.name, "size": size, "names": names, "of": of, "step": step, "by": by,
+    said = {s for r in rows for s in (*r.begins, *r.finals_lost, *r.more_than_alone)}
+    said |= {s for p in result["control_points"] for s in p["finals"]}
+    result["names"] = {s.id: {"en": s.name_en, "nl": s.name_nl} for s in graph.steps if s.id in said}
+    parameters = {"question": "choke", "graph": graph.name, "size": size, "names": names, "together": together, "of": of, "step": step, "by": by,
                   "within": within, "least_share": least_share, "most": most}  # fmt: skip
     return _envelope(graph, parameters, result)
 
@@ -195,7 +234,7 @@ def show(graph: ChainGraph, step: str | None = None) -> dict[str, Any]:
     """Return the chain, or one step with what it needs, who uses it and who holds it."""
     scores = governance()
     depth = choke.depth_of(graph)
-    chosen = [graph.step(step)] if step else list(graph.steps)
+    chosen = [graph.step(step)] if step is not None else list(graph.steps)
     steps = []
     for s in chosen:
         rows = graph.positions_of.get(s.id, ())
@@ -209,9 +248,7 @@ def show(graph: ChainGraph, step: str | None = None) -> dict[str, Any]:
                 "hs6": list(s.hs6),
                 "note_en": s.note_en,
                 "note_nl": s.note_nl,
-                "needs": [
-                    {k: v for k, v in asdict(slot).items() if k != "step"} for slot in graph.slots_of.get(s.id, ())
-                ],
+                "needs": [_need(slot) for slot in graph.slots_of.get(s.id, ())],
                 "used_by": list(graph.used_by.get(s.id, ())),
                 "holders": holders(rows),
                 "positions": [asdict(r) for r in rows] if step else len(rows),

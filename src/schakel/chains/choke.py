@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from schakel.chains.graph import KINDS, ChainGraph
 from schakel.chains.loops import levels
 from schakel.chains.makeable import Model, lost_under, makeable, removals
@@ -54,15 +57,27 @@ def depth_of(graph: ChainGraph) -> dict[str, int]:
     return levels(needs)
 
 
-def chokes(model: Model, names: Sequence[str], *, size: int = 1, most: int | None = None) -> list[Choke]:
-    """Return every removal of one to `size` names that loses something, the one that loses most first."""
+def chokes(
+    model: Model, names: Sequence[str], *, size: int = 1, most: int | None = None, together: bool = False
+) -> list[Choke]:
+    """Return every removal of one to `size` names that loses something, the one that loses most first.
+
+    With ``together`` only removals of two that lose a step which neither of the two alone loses.
+    """
     graph = model.graph
     sets = list(removals(sorted(names), size))
     lost = lost_under(model, sets)
     count = lost.sum(axis=1)
     single = {next(iter(s)): row for s, row in zip(sets, lost, strict=True) if len(s) == 1}
+
+    def more(k: int) -> npt.NDArray[np.intp]:
+        """Return the steps lost to this removal and to none of its members alone; none for a single name."""
+        alone = np.logical_or.reduce([single[name] for name in sets[k]])
+        return np.flatnonzero(lost[k] & ~alone)
+
     order = sorted(
-        (k for k in range(len(sets)) if count[k]), key=lambda k: (-int(count[k]), len(sets[k]), sorted(sets[k]))
+        (k for k in range(len(sets)) if count[k] and (not together or len(more(k)))),
+        key=lambda k: (-int(count[k]), len(sets[k]), sorted(sets[k])),
     )
     depth = depth_of(graph)
     finals = {s.id for s in graph.finals()}
@@ -70,10 +85,7 @@ def chokes(model: Model, names: Sequence[str], *, size: int = 1, most: int | Non
     for k in order[:most]:
         answer = makeable(model, sets[k])
         begins = sorted((c.step for c in answer.causes if c.depth == 0), key=lambda s: (depth[s], s))
-        extra: tuple[str, ...] = ()
-        if len(sets[k]) > 1:
-            alone = sum(single[name] for name in sets[k]).astype(bool)
-            extra = tuple(s.id for s, now, then in zip(graph.steps, lost[k], alone, strict=True) if now and not then)
+        extra = tuple(graph.steps[i].id for i in more(k))
         out.append(
             Choke(
                 answer.without,
@@ -91,7 +103,7 @@ def chokes(model: Model, names: Sequence[str], *, size: int = 1, most: int | Non
 def control_points(
     graph: ChainGraph, who: Iterable[str], *, by: str = "any", least: float = 0.25, kinds: Sequence[str] = KINDS
 ) -> list[ControlPoint]:
-    """Return the steps of which these countries (one, or the members of a bloc) hold at least a share, largest first.
+    """Return the steps of which these countries (one, or the members of a bloc) or firms hold at least a share, largest first.
 
     What hangs on a step is computed by taking the holders' share away altogether: the step is lost when nothing else is
     named and no unnamed share is left.
@@ -102,11 +114,11 @@ def control_points(
     model = compile_graph(graph, by=by, kinds=kinds)
     at = graph.index
     finals = {s.id for s in graph.finals()}
-    gone = set(makeable(model, members & frozenset(graph.countries)).lost)
+    gone = set(makeable(model, members).lost)
     out = []
     for step, rows in graph.positions_of.items():
-        level = [r for r in rows if not r.actor] or list(rows)
-        mine = [r for r in level if r.countries(by) & members]
+        firms = [r for r in rows if r.actor in members]
+        mine = firms or [r for r in [r for r in rows if not r.actor] or rows if r.countries(by) & members]
         known = [r for r in mine if r.share is not None]
         if not known:
             continue

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from schakel.chains.makeable import Model, makeable
+from schakel.chains.makeable import TIE, Model, makeable
 
 SECONDS = 60.0
 
@@ -154,7 +154,7 @@ class _Programme:
             # rest + sum of what is left <= least, when gone is one
             whole = level.rest + sum(share for _, share in weights)
             over = max(0.0, whole - model.least_share)
-            self._row([(gone, over), *((row, -share) for row, share in weights)], high=1e-12)
+            self._row([(gone, over), *((row, -share) for row, share in weights)], high=TIE)
         if asked:
             firms = [(self.taken[a], -1.0) for a in sorted(model.actors[i]) if a in self.taken]
             self._row([(gone, 1.0), *firms], high=0.0)

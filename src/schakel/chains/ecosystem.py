@@ -68,6 +68,10 @@ def load(added: Sequence[Path] = ()) -> Ecosystem:
     known = {str(s["segment"]) for s in reference.rows("ecosystem_segments")}
     own: set[str] = set()
     for path in added:
+        if path.is_dir():
+            raise InputError(
+                "a folder, not a file", where=f"file {path.name or '.'}", remedy="name the CSV file itself"
+            )
         seen: dict[tuple[str, str], int] = {}
         for row in rows(path, COLUMNS, REQUIRED):
             one = _activity(row, known)
@@ -136,6 +140,24 @@ def counts(found: Ecosystem) -> tuple[list[dict[str, Any]], list[dict[str, Any]]
     return segments, by_region
 
 
+def cells(found: Ecosystem) -> list[dict[str, Any]]:
+    """Return how many are named by segment and region together; a region that no source states is None.
+
+    The region is the one stated on the row of that segment, or else on another row of the same firm or institute.
+    """
+    stated: dict[str, set[str]] = {}
+    for a in found.activities:
+        if a.region:
+            stated.setdefault(a.actor, set()).add(a.region)
+    held: dict[tuple[str, str], set[str]] = {}
+    for a in found.activities:
+        for region in [a.region] if a.region else sorted(stated.get(a.actor, ())) or [""]:
+            held.setdefault((a.segment, region), set()).add(a.actor)
+    order = [str(s["segment"]) for s in reference.rows("ecosystem_segments")]
+    keys = sorted(held, key=lambda k: (order.index(k[0]), not k[1], k[1]))
+    return [{"segment": s, "region": r or None, "named": len(held[s, r])} for s, r in keys]
+
+
 def answer(added: Sequence[Path] = (), *, segment: str | None = None) -> dict[str, Any]:
     """Answer with rows, counts, published counts, sources, licences and receipt.
 
@@ -151,7 +173,7 @@ def answer(added: Sequence[Path] = (), *, segment: str | None = None) -> dict[st
 
     found = load(added)
     segments, regions = counts(found)
-    if segment and segment not in [s["segment"] for s in segments]:
+    if segment is not None and segment not in [s["segment"] for s in segments]:
         raise InputError(f"unknown segment {segment!r}", remedy=f"use {', '.join(str(s['segment']) for s in segments)}")
     shown = [asdict(a) for a in found.activities if segment in (None, a.segment)]
     result = {
@@ -159,6 +181,7 @@ def answer(added: Sequence[Path] = (), *, segment: str | None = None) -> dict[st
         "actors": len(found.actors),
         "segments": segments,
         "regions": regions,
+        "segment_regions": [c for c in cells(found) if segment in (None, c["segment"])],
         "rows": shown,
     }
     embedded = {s.id: s for s in reference.sources()}

@@ -7,9 +7,11 @@ share s_p(c) and slots k::
     U_p = max( max over critical and important slots S_k, sum over minor slots w_k S_k )
     E_p = s_p + (1 - s_p) U_p
 
-Within a loop a share is not compounded: a slot with an alternative in p's own loop counts as ``E_p >= S_k`` instead, so
-that going round the loop adds nothing. The answer is the least fixed point. (The greatest one would make every loop fully
-exposed to every country, because two steps that only hold each other up then prove each other's exposure.)
+Where the weights of the minor slots of a step sum to more than 1 they are scaled to 1: no more than the whole can hang on
+them. Within a loop a share is not compounded: a slot with an alternative in p's own loop counts as ``E_p >= S_k`` instead
+(minor ones together as ``E_p >= sum w_k S_k``), so that going round the loop adds nothing. The answer is the least fixed
+point. (The greatest one would make every loop fully exposed to every country, because two steps that only hold each other up
+then prove each other's exposure.)
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ from dataclasses import dataclass
 
 from schakel.chains.graph import KINDS, ChainGraph, Position, holders
 from schakel.chains.loops import components
+
+DRAWS = 64
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class Exposure:
     path: tuple[str, ...]
     nodes: tuple[Node, ...]
     unweighted: tuple[str, ...]  # steps whose minor slots have no cost share and were left out
+    drawn: tuple[float, ...] = ()  # exposure in drawn chains where coefficients or classes upstream are distributions
 
 
 def direct_share(rows: Sequence[Position], on: frozenset[str], by: str = "any") -> float:
@@ -77,13 +82,11 @@ def exposures(
     for step in graph.steps:
         slots = [s for s in graph.slots_of.get(step.id, ()) if s.kind in kinds]
         hard.append([tuple(at[a] for a in s.alternatives) for s in slots if s.criticality != "minor"])
-        soft.append(
-            [
-                (s.coefficient, tuple(at[a] for a in s.alternatives))
-                for s in slots
-                if s.criticality == "minor" and s.coefficient is not None
-            ]
-        )
+        minor = [
+            (s.coefficient, s.alternatives) for s in slots if s.criticality == "minor" and s.coefficient is not None
+        ]
+        whole = max(1.0, sum(w for w, _ in minor))
+        soft.append([(w / whole, tuple(at[a] for a in alternatives)) for w, alternatives in minor])
     needs = [sorted({a for k in h for a in k} | {a for _, k in w for a in k}) for h, w in zip(hard, soft, strict=True)]
     value = [0.0] * len(graph.steps)
     because: dict[int, int] = {}
@@ -123,14 +126,19 @@ def _value(
                 loop, loop_carrier = value[best], best
         elif value[best] > upstream:
             upstream, carrier = value[best], best
-    spread, heaviest = 0.0, (0.0, None)
-    for weight, slot in soft:
-        best = min(slot, key=lambda q: (value[q], q))
-        spread += weight * value[best]
-        if weight * value[best] > heaviest[0]:
-            heaviest = (weight * value[best], best)  # type: ignore[assignment]
-    if spread > upstream:
-        upstream, carrier = spread, heaviest[1]
+    for within in (False, True):
+        spread, most, heaviest = 0.0, 0.0, None
+        for weight, slot in soft:
+            if any(q in inside for q in slot) is not within:
+                continue
+            best = min(slot, key=lambda q: (value[q], q))
+            spread += weight * value[best]
+            if weight * value[best] > most:
+                most, heaviest = weight * value[best], best
+        if within and spread > loop:
+            loop, loop_carrier = spread, heaviest
+        elif not within and spread > upstream:
+            upstream, carrier = spread, heaviest
     through = direct + (1.0 - direct) * upstream
     if loop > through:
         return loop, loop_carrier
@@ -189,6 +197,18 @@ def exposure(
         for s in upstream
         if any(k.criticality == "minor" and k.coefficient is None for k in graph.slots_of.get(s, ()) if k.kind in kinds)
     )
+    moving = {
+        k for s in upstream for k in graph.slots_of.get(s, ()) if k.kind in kinds and {*k.spreads} - {"stock_days"}
+    }
+    drawn: tuple[float, ...] = ()
+    if moving:
+        from schakel.chains.drawn import graph_of
+        from schakel.chains.drawn import values as amounts
+
+        drawn = tuple(
+            exposures(graph_of(graph, row, edges=False), wanted, by=by, kinds=kinds)[0][target]
+            for row in amounts(graph, DRAWS, 0, edges=False)
+        )
     nodes = sorted(
         (node(graph, s, wanted, values[s], by, governance or {}) for s in upstream), key=lambda n: -n.exposure
     )
@@ -199,6 +219,7 @@ def exposure(
         _path(target, because),
         tuple(nodes),
         tuple(sorted(unweighted)),
+        drawn,
     )
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from schakel.errors import NotFoundError
+from schakel.errors import InputError, NotFoundError
+from schakel.evidence.spread import Number, Weights
 
 KINDS = ("flow", "capital", "permission")
 CLASSES = ("critical", "important", "minor")
@@ -57,6 +58,8 @@ class Slot:
         Units of input for one unit of output, or cost share; None when nobody has said.
     stock_days
         Days of use that users hold; None when nobody has said.
+    coefficient_spread, stock_days_spread, criticality_weights
+        Distributions of which the three above are the central values; None where a value is given.
     """
 
     step: str
@@ -71,6 +74,19 @@ class Slot:
     locator: str = ""
     note_en: str = ""
     note_nl: str = ""
+    coefficient_spread: Number | None = None
+    stock_days_spread: Number | None = None
+    criticality_weights: Weights | None = None
+
+    @property
+    def spreads(self) -> dict[str, Number | Weights]:
+        """Distributions by the field of which they give the central value, in a fixed order."""
+        found = {
+            "coefficient": self.coefficient_spread,
+            "stock_days": self.stock_days_spread,
+            "criticality": self.criticality_weights,
+        }
+        return {k: v for k, v in found.items() if v is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +164,13 @@ class ChainGraph:
 
         Raises
         ------
-        NotFoundError
-            If there is none, with the nearest names.
+        InputError, NotFoundError
+            If none is named, or there is none, with the nearest names.
         """
+        if not key.strip():
+            raise InputError(
+                "no step is named", remedy=f"name one of {self.name}, such as {', '.join(list(self.index)[:3])}"
+            )
         if key in self.index:
             return self.steps[self.index[key]]
         wanted = key.casefold()

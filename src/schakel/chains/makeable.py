@@ -22,6 +22,7 @@ from schakel.errors import NotFoundError
 Words = npt.NDArray[np.uint64]
 Bools = npt.NDArray[np.bool_]
 ROUNDING = 0.03  # published shares of one step sum to 0.97 to 1.03
+TIE = 1e-9  # 0.3 + 0.2 is no more than 0.5, whatever the last bit says
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def _gone(level: _Level, without: frozenset[str], least: float) -> bool:
         return False
     if None in left:
         return False
-    return level.rest + sum(s for s in left if s is not None) <= least
+    return level.rest + sum(s for s in left if s is not None) <= least + TIE
 
 
 def _holders_gone(model: Model, i: int, without: frozenset[str]) -> bool:
@@ -275,7 +276,7 @@ def _level_loss(level: _Level, bits: dict[str, Words], least: float, words: int)
     gone = np.unpackbits(np.array(rows).view(np.uint8), axis=1, bitorder="little").astype(bool)
     shares = np.array([np.inf if s is None else s for s in level.shares])
     left = level.rest + np.where(gone, 0.0, shares[:, None]).sum(axis=0)
-    packed = np.packbits((left <= least) & gone.any(axis=0), bitorder="little")
+    packed = np.packbits((left <= least + TIE) & gone.any(axis=0), bitorder="little")
     return _words(packed.view(np.uint64))
 
 

@@ -30,6 +30,10 @@ def open_graph(name: str, *, reading: str = "alternatives") -> ChainGraph:
     NotFoundError
         If it is none of these.
     """
+    if not name.strip():
+        raise InputError(
+            "no chain is named", remedy=f"give {' or '.join(embedded.NAMES)}, a folder, or a data set of the lake"
+        )
     folder = Path(name)
     if name in embedded.NAMES or not folder.is_dir():
         return open_named(name, reading=reading)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from schakel.chains.graph import ChainGraph, Position, Slot, Step
+from schakel.chains.graph import CLASSES, ChainGraph, Position, Slot, Step
+from schakel.evidence.spread import Number, parse, parse_weights
 from schakel.sources import chainfile
 
 
@@ -48,10 +50,15 @@ def build(
     groups: dict[tuple[str, str], list[Mapping[str, str]]] = {}
     for row in links:
         groups.setdefault((row["step"], row.get("slot") or row["input"]), []).append(row)
+    slots = tuple(_slot(step, slot, rows) for (step, slot), rows in groups.items())
+    moving = sum(bool(s.spreads) for s in slots)
+    if moving:
+        told = f"{moving} of {len(slots)} slots give distributions; their central values are used, and drawn where a range is shown"
+        about["warnings"] = (*about.get("warnings", ()), told)
     return ChainGraph(
         name=name,
         steps=tuple(_step(r) for r in steps),
-        slots=tuple(_slot(step, slot, rows) for (step, slot), rows in groups.items()),
+        slots=slots,
         positions=tuple(_position(r) for r in positions),
         **about,
     )
@@ -88,6 +95,11 @@ def _slot(step: str, slot: str, rows: list[Mapping[str, str]]) -> Slot:
         locator=first.get("locator", ""),
         note_en=first.get("note_en", ""),
         note_nl=first.get("note_nl", ""),
+        coefficient_spread=_spread(first.get("coefficient_spread")),
+        stock_days_spread=_spread(first.get("stock_days_spread")),
+        criticality_weights=parse_weights(first["criticality_weights"], CLASSES)
+        if first.get("criticality_weights")
+        else None,
     )
 
 
@@ -106,6 +118,10 @@ def _position(r: Mapping[str, str]) -> Position:
         source=r.get("source", ""),
         locator=r.get("locator", ""),
     )
+
+
+def _spread(text: str | None) -> Number | None:
+    return parse(text, 0.0, math.inf) if text else None
 
 
 def _number(text: str | None) -> float | None:
