@@ -144,7 +144,10 @@ mitigations:
     assert s.priority is not None
     assert {n.split()[1] for n in names(WORLD, s.priority)} == {"services"}
     assert s.behaviour.allocation == "priority"
-    assert any("common_purchasing is not modelled" in w for w in b.warnings)
+    (group,) = s.together
+    assert {n.split()[0] for n in names(WORLD, group.users)} == {"NLD", "USA"}
+    assert [r for r, x in zip(WORLD.regions, group.final_users, strict=True) if x] == ["NLD", "USA"]
+    assert [WORLD.sectors[k] for k in group.sectors] == ["electronics"]  # what the measures are about
     one = scenario.parse(HEAD + text)
     without = shock(one, WORLD, places(WORLD), draw(one, 0).of(0), mitigations=frozenset({1})).shock
     assert (len(without.stocks), len(without.second_sources), without.priority) == (0, 1, None)

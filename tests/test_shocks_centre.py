@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from schakel.errors import InputError
 from schakel.shocks import centre, timing
-from schakel.shocks.lens import Behaviour, CapacityLoss, ExtraStock, SecondSource, Shock, Substitute
+from schakel.shocks.lens import (
+    Barrier,
+    Behaviour,
+    CapacityLoss,
+    ExtraStock,
+    SecondSource,
+    Shock,
+    Substitute,
+    Together,
+)
 from schakel.shocks.stocks import Slow
 from schakel.shocks.world import World
 from shocks_sample import Twin, ban, fire, plain, table
@@ -58,6 +67,11 @@ def cases(draw: st.DrawFn) -> tuple[World, Shock]:
             leak_delay=float(rng.choice([0.0, 3.0, 9.0])),
             licence_share=float(rng.choice([0.0, 0.5])),
             licence_delay=float(rng.choice([0.0, 4.0])),
+            leak_markup=float(rng.choice([0.0, 0.3])),
+            routes=tuple(
+                tuple(Barrier(rng.random(), 3.0, 9.0, 2.0) for _ in range(rng.integers(0, 3)))
+                for _ in range(rng.integers(0, 3))
+            ),
         )
         for _ in range(draw(st.integers(0, 3)))
     )
@@ -89,6 +103,7 @@ def cases(draw: st.DrawFn) -> tuple[World, Shock]:
             overcapacity_days=30.0,
             panic=draw(st.sampled_from([0.0, 0.5])),
         ),
+        tuple(Together("t", np.array([0, 2]), some(), rng.random(3) < 0.5) for _ in range(draw(st.integers(0, 1)))),
     )
     return w, shock
 
@@ -100,8 +115,9 @@ def test_the_fast_step_is_the_step_in_loops(case: tuple[World, Shock]) -> None:
     twin = Twin(w, shock)
     slow = twin.run()
     fast = centre.run(w, shock, check_growth=False)
-    assert np.abs(fast.path - slow).max() < 1e-9
+    assert np.abs(fast.path - slow).max() < 1e-8
     assert fast.unmet_final.sum() == pytest.approx(twin.unmet, abs=1e-7 * w.final.sum())
+    assert fast.values.get("markup_cost", 0.0) == pytest.approx(twin.paid, abs=1e-9 * w.final.sum())
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
-from schakel.shocks import ceiling, centre
+from schakel.shocks import cascade, ceiling, centre
 from schakel.shocks.lens import Behaviour, Restriction, Shock, Substitute
 from schakel.shocks.links import links, mask_key, masks
 from schakel.shocks.stocks import ENDLESS, Slow
@@ -425,4 +426,15 @@ def test_pymrio_agrees_on_leontief_and_ghosh() -> None:
     ).path
     assert path[-1] * w.output == pytest.approx(inverse @ (w.final.sum(axis=1) - lost), rel=1e-9)
     ghosh = np.asarray(pymrio.calc_G(pymrio.calc_B(flows, x)))
+    # Sales coefficients: row i says what part of its output industry i sells to whom, so primary inputs stand on the left.
+    assert ghosh == pytest.approx(np.linalg.inv(np.eye(w.size) - w.flows / w.output[:, None]), rel=1e-10)
     assert w.value_added @ ghosh == pytest.approx(w.output, rel=1e-10)
+    assert ghosh @ w.value_added != pytest.approx(w.output, rel=0.01)
+    # The rigid cascade to suppliers when industry k stops is a column of it: G_ik / G_kk, and not a row.
+    k, rest = 5, np.arange(w.size) != 5
+    all_used = np.full(w.size**2, 2, np.int8)
+    net = cascade.Network(sparse.csr_array(w.flows), w.sector, all_used, w.output, np.full(w.size, 1 / w.size))
+    left = np.where(np.arange(w.size) == k, 0.0, 1.0)[:, None]
+    lost_up = 1 - cascade.cascade(net, left, tolerance=1e-14, downward=False).up[rest, 0]
+    assert lost_up == pytest.approx(ghosh[rest, k] / ghosh[k, k], rel=1e-10)
+    assert lost_up != pytest.approx(ghosh[k, rest] / ghosh[k, k], rel=0.01)

@@ -65,12 +65,20 @@ def _keep(found: Any, draws: int | None, keep: Path | None) -> Path:
     type=click.Path(path_type=Path, dir_okay=False),
     help="File with finished parts; the same command goes on where it stopped.",
 )
+@click.option(
+    "--resolution",
+    type=click.IntRange(0, 1024),
+    default=0,
+    show_default=True,
+    help="Coarser tables to draw for the band of resolution; 0 leaves it out.",
+)
 @threads_option
 @format_option
 def run(
     scenario: str,
     draws: int | None,
     keep: Path | None,
+    resolution: int,
     threads: int | None,
     format_: str,
     out: Path | None,
@@ -91,8 +99,10 @@ def run(
     tongue = language(lang)
     found = open_scenario(scenario)
     path = _keep(found, draws, keep)
-    with _progress(_work(found, draws)) as tell:
-        answer = room.run(found, draws=draws, threads=threads, keep=path, passing=keep is None, progress=tell)
+    with _progress(_work(found, draws, resolution)) as tell:
+        answer = room.run(
+            found, draws=draws, threads=threads, keep=path, passing=keep is None, groupings=resolution, progress=tell
+        )
     kept.keep(answer)
     write_answer(
         answer,
@@ -106,11 +116,12 @@ def run(
     )
 
 
-def _work(found: Any, draws: int | None) -> int:
-    """Return how many draws all lenses take together, for the bar."""
+def _work(found: Any, draws: int | None, groupings: int = 0) -> int:
+    """Return how many draws all lenses take together, for the bar; a coarser table counts as one."""
     count = found.draws if draws is None else max(1, draws)
     worlds = [k for k in ("table", "graph") if found.content.get(k)]
-    return int(count * sum(k == "table" or lens != "long_run" for k in worlds for lens in found.lenses))
+    coarse = (groupings + 1) * len(found.lenses) if groupings and "table" in worlds else 0
+    return coarse + int(count * sum(k == "table" or lens != "long_run" for k in worlds for lens in found.lenses))
 
 
 @shock.command()
@@ -185,7 +196,7 @@ def mitigate(
     out: Path | None,
     lang: str | None,
 ) -> None:
-    """Compare the mitigations of a scenario: money saved, days bought, benefit per dollar.
+    """Compare the mitigations of a scenario: money saved, days bought, benefit per euro and per day.
 
     \b
     Example:

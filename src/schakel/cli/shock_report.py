@@ -61,6 +61,7 @@ def report(scenario: str, out: Path, files: str, mitigations: Path | None, lang:
         date or datetime.date.today().isoformat(),
         mitigated=beside,
         sensitivity=kept.beside(answer, "sensitivity"),
+        resolution=kept.beside(answer, "resolution"),
     )
     for kind in wanted:
         written = write_report(full, out / f"shock-{answer['scenario']}-{tongue}.{kind}")

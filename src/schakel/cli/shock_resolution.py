@@ -73,6 +73,7 @@ def resolution(
     """
     from schakel.lake.progress import bar
     from schakel.reports.model import Column
+    from schakel.shocks import kept
     from schakel.shocks import resolution as room
 
     tongue = language(lang)
@@ -93,6 +94,7 @@ def resolution(
             threads=threads,
             progress=tell,
         )
+    kept.keep(answer, "resolution")
     rows = [
         {
             "lens": lens,

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from schakel.charts.numbers import fine_percent, money, number
+from schakel.reports import shock_bands
+from schakel.reports import shock_choices as choices
 from schakel.reports.model import Column
 from schakel.reports.shock_notes import note, worth
+from schakel.reports.shock_tables import TIMED
 from schakel.reports.shock_words import LENS, LENS_MEANS, WORLD, Telling, region
 from schakel.reports.words import localised
 
 PEOPLE = ("table", "md")
 _READ = {
     "en": "median and band of {0} draws; share: of value added; stop: first day on which an industry makes nothing, "
-    "none when most draws see no stop",
+    "none when most draws see no stop, - where a lens has no days",
     "nl": "mediaan en band van {0} trekkingen; aandeel: van de toegevoegde waarde; stop: eerste dag waarop een bedrijfstak stilstaat, "
-    "geen als de meeste trekkingen er geen zien",
+    "geen als de meeste trekkingen er geen zien, - waar een lens geen dagen kent",
 }
 _BOUGHT = {
     "en": "alone and last: loss saved by it alone, and on top of all the others; "
-    "days: first stop that much later; no stop: draws in which it no longer comes",
+    "per {0}: saved by it alone for one of cost; days: first stop that much later; "
+    "no stop: draws in which it no longer comes",
     "nl": "alleen en laatst: verlies dat zij bespaart op zichzelf, en bovenop alle andere; "
-    "dagen: eerste stilstand zoveel later; geen stop: trekkingen waarin die niet meer komt",
+    "per {0}: wat zij alleen bespaart voor één aan kosten; dagen: eerste stilstand zoveel later; "
+    "geen stop: trekkingen waarin die niet meer komt",
 }
 _FIRST = {
     "en": "{0}: first to stop {1}, {2}, day {3:.0f}; no stop in {4} of {5} draws",
@@ -44,14 +49,15 @@ def _said(answer: Mapping[str, Any], world: str, lens: str, r: Mapping[str, Any]
     name = localised(LENS[lens], lang)
     if world == "graph" and answer["world"] == "table":
         name += f" ({localised(WORLD['graph'], lang)})"
-    stop = r["first_stop_day"]
+    stop = r.get("first_stop_day")
+    none = {"en": "none", "nl": "geen"}[lang] if "first_stop_day" in r and lens in TIMED else "-"
     return {
         "scenario": answer["scenario"],
         "lens": name,
         "loss": money(loss.get("median"), "USD", lang) if loss else "-",
         "band": _band(loss, share, lang),
         "share": fine_percent(share.get("median"), lang),
-        "stop": {"en": "none", "nl": "geen"}[lang] if stop is None else number(stop, lang),
+        "stop": none if stop is None else number(stop, lang),
         "draws": r["draws"],
     }
 
@@ -71,17 +77,17 @@ def _band(loss: Mapping[str, Any], share: Mapping[str, Any], lang: str) -> str:
 
 
 def _bare(answer: Mapping[str, Any], world: str, lens: str, r: Mapping[str, Any]) -> dict[str, Any]:
-    loss, share, stop = r["loss_usd"] or {}, r["loss_share"] or {}, r["first_stop"]
+    loss, share, stop = r["loss_usd"] or {}, r["loss_share"] or {}, r.get("first_stop") or {}
     return {
         "scenario": answer["scenario"],
         "world": world,
         "lens": lens,
         **{f"loss_usd_{k}": loss.get(k) for k in ("median", "p05", "p95")},
         **{f"loss_share_{k}": share.get(k) for k in ("median", "p05", "p95")},
-        "first_stop_day": r["first_stop_day"],
-        "first_stop_p05": stop["p05"],
-        "first_stop_p95": stop["p95"],
-        "draws_without_stop": stop["draws_without"],
+        "first_stop_day": r.get("first_stop_day"),
+        "first_stop_p05": stop.get("p05"),
+        "first_stop_p95": stop.get("p95"),
+        "draws_without_stop": stop.get("draws_without"),
         "draws": r["draws"],
     }
 
@@ -122,6 +128,7 @@ def run_notes(answer: Mapping[str, Any], lang: str) -> list[str]:
     draws = max(r["draws"] for r in answer["lenses"].values())
     notes = [reading(draws, lang)]
     notes += [f"{localised(LENS[k], lang)}: {localised(LENS_MEANS[k], lang)}" for k in shown]
+    notes += shock_bands.lines(answer, lang)
     telling = told(answer["content"], lang)
     beside = {
         "en": "{ours} ({met} {tolerance}); {published}; {source}",
@@ -147,56 +154,80 @@ def mitigations(answer: Mapping[str, Any], format_: str, lang: str) -> tuple[lis
             "kind": r["kind"],
             **{f"saved_alone_{k}": r["saved_alone"][k] for k in ("median", "p05", "p95")},
             **{f"saved_last_{k}": r["saved_last"][k] for k in ("median", "p05", "p95")},
-            "cost_usd": r["cost_usd"],
-            "saved_per_usd": (r["benefit_per_usd"] or {}).get("median"),
+            **{f"cost_{c}": r["cost_" + c] for c in ("usd", "eur") if f"cost_{c}" in r},
+            **{
+                f"saved_per_{c}": (r["benefit_per_" + c] or {}).get("median")
+                for c in ("usd", "eur")
+                if f"benefit_per_{c}" in r
+            },
             "days_bought": (r["days_bought"]["days"] or {}).get("median"),
             "stops_avoided": r["days_bought"]["avoided"],
-            "usd_per_day_bought": r["usd_per_day_bought"],
+            **{f"{c}_per_day_bought": r[c + "_per_day_bought"] for c in ("usd", "eur") if f"{c}_per_day_bought" in r},
         }
         for r in answer["rows"]
     ]
     if format_ not in PEOPLE:
         return rows, [Column(k, kind="code" if k in ("mitigation", "kind") else "number") for k in rows[0]]
 
-    def amount(value: float) -> str:
-        return money(value, "USD", lang) if answer["unit"] == "USD" else number(value, lang, 6)
+    shown = choices.currencies(answer)
+
+    def told(row: Mapping[str, Any], key: str, say: Callable[[float, str], str]) -> str:
+        """Say the first of the currencies in which a figure is known."""
+        found = next((c for c in shown if row.get(key.format(c)) is not None), None)
+        return "-" if found is None else say(row[key.format(found)], found.upper())
 
     said = [
         {
             "mitigation": r["mitigation"],
-            "alone": amount(r["saved_alone_median"]),
-            "last": amount(r["saved_last_median"]),
-            "cost": money(r["cost_usd"], "USD", lang) if r["cost_usd"] is not None else "-",
-            "ratio": number(r["saved_per_usd"], lang, 2) if r["saved_per_usd"] is not None else "-",
+            "alone": _amount(r["saved_alone_median"], answer, lang),
+            "last": _amount(r["saved_last_median"], answer, lang),
+            "cost": told(r, "cost_{0}", lambda v, c: money(v, c, lang)),
+            "ratio": told(r, "saved_per_{0}", lambda v, c: number(v, lang, 2)),
             "days": number(r["days_bought"], lang, 1) if r["days_bought"] is not None else "-",
             "avoided": r["stops_avoided"],
         }
         for r in rows
     ]
+    signs = _signs(answer)
     columns = [
         Column("mitigation", {"en": "mitigation", "nl": "maatregel"}, kind="code"),
         Column("alone", {"en": "alone", "nl": "alleen"}, kind="code"),
         Column("last", {"en": "last", "nl": "laatst"}, kind="code"),
         Column("cost", {"en": "cost", "nl": "kosten"}, kind="code"),
-        Column("ratio", {"en": "per $", "nl": "per $"}),
+        Column("ratio", {"en": f"per {signs}", "nl": f"per {signs}"}),
         Column("days", {"en": "days", "nl": "dagen"}),
         Column("avoided", {"en": "no stop", "nl": "geen stop"}, kind="integer"),
     ]
-    return said, columns
+    return said, columns if shown else [c for c in columns if c.key not in ("cost", "ratio")]
+
+
+def _signs(answer: Mapping[str, Any]) -> str:
+    return "/".join({"eur": "€", "usd": "$"}[c] for c in choices.currencies(answer)) or "€"
+
+
+def _amount(value: float, answer: Mapping[str, Any], lang: str) -> str:
+    return money(value, answer["unit"], lang) if answer["unit"] in ("USD", "EUR") else number(value, lang, 6)
 
 
 def mitigation_notes(answer: Mapping[str, Any], lang: str) -> list[str]:
-    """Return the waterfall in words."""
+    """Return the waterfall in words, and what must be known to read the table."""
     none = {"en": "none", "nl": "geen"}[lang]
-    usd = answer["unit"] == "USD"
     steps = [
-        f"{none if i == 0 else step['after']}: "
-        + (money(step["loss"]["median"], "USD", lang) if usd else number(step["loss"]["median"], lang, 6))
+        f"{none if i == 0 else step['after']}: {_amount(step['loss']['median'], answer, lang)}"
         for i, step in enumerate(answer["waterfall"])
     ]
     label = {"en": "loss as mitigations are added", "nl": "verlies naarmate maatregelen erbij komen"}[lang]
-    lens = {"en": "lens", "nl": "lens"}[lang]
-    return [_BOUGHT[lang], f"{label} ({lens} {localised(LENS[answer['lens']], lang)}): {' → '.join(steps)}"]
+    path = f"{label} (lens {localised(LENS[answer['lens']], lang)}): {' → '.join(steps)}"
+    said = [
+        f"{r['mitigation']} {money(r[f'{c}_per_day_bought'], c.upper(), lang)}"
+        for r in answer["rows"]
+        for c in choices.currencies(answer)
+        if r.get(f"{c}_per_day_bought") is not None
+    ]
+    label = {"en": "cost of a day bought", "nl": "kosten van een gewonnen dag"}[lang]
+    none_bought = {"en": "none was bought", "nl": "er is geen gewonnen"}[lang]
+    days = [f"{label}: {'; '.join(said) or none_bought}"] if choices.currencies(answer) else []
+    return [_BOUGHT[lang].format(_signs(answer)), path, *days, *choices.mitigation_notes(answer, lang)]
 
 
 def sensitivity_notes(answer: Mapping[str, Any], lang: str) -> list[str]:
@@ -229,7 +260,7 @@ def places(answer: Mapping[str, Any], lang: str) -> Sequence[str]:
     """Return where industries stop first, one line a lens that has a stop."""
     out = []
     for lens, r in answer["lenses"].items():
-        where = r["first_stop"].get("where")
+        where = r.get("first_stop", {}).get("where")
         if where and r["first_stop"]["median"] is not None:
             telling = Telling(answer["content"], lang)
             first = r["first_stop"]

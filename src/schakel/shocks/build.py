@@ -11,17 +11,11 @@ import numpy.typing as npt
 
 from schakel.errors import NotFoundError
 from schakel.nomenclature import countries
+from schakel.shocks.against import against
 from schakel.shocks.goods import makers
-from schakel.shocks.lens import (
-    Behaviour,
-    CapacityLoss,
-    ExtraStock,
-    Restriction,
-    SecondSource,
-    Shock,
-    Substitute,
-)
+from schakel.shocks.lens import Behaviour, CapacityLoss, Restriction, Shock
 from schakel.shocks.scenario import Scenario
+from schakel.shocks.ways import routes
 from schakel.shocks.world import CAPITAL, World
 from schakel.shocks.yamlfile import Key
 
@@ -55,20 +49,25 @@ class Built:
     warnings: tuple[str, ...]
 
 
-class _Builder:
+class Builder:
+    """A scenario, a world and the numbers of one draw, with what names in the one mean in the other."""
+
     def __init__(self, scenario: Scenario, world: World, places: Places, values: Mapping[Key, float]) -> None:
         self.scenario, self.world, self.places, self.values = scenario, world, places, values
         self.warnings: dict[str, None] = {}
         self.at = {s: i for i, s in enumerate(world.sectors)}
         self.hs = _codes(world)
+        self.foreign: dict[str, None] = {}  # products meant for the other world of the scenario
         self.unclear = False  # a country of the scenario cannot be told apart here, so "no effect" would be a guess
         self.understood = False
         self.everybody = frozenset(c.iso3 for c in countries.all_countries())
 
     def warn(self, text: str) -> None:
+        """Remember what could not be said in this world, once."""
         self.warnings[text] = None
 
     def value(self, path: Key, default: float) -> float:
+        """Return a number in this draw."""
         return self.values.get(path, default)
 
     def sectors(self, names: Iterable[str]) -> frozenset[str]:
@@ -77,9 +76,16 @@ class _Builder:
         for name in names:
             found = self._sector(name)
             if not found:
-                self.warn(f"{self.world.name} has no product {name}")
+                told = f"{self.world.name} has no product {name}"
+                (self.foreign if self._of_the_other(name) else self.warnings)[told] = None
             out |= found
         return frozenset(out)
+
+    def _of_the_other(self, name: str) -> bool:
+        """Tell whether a product is one of a table while this is a chain, or the other way round, and the scenario has both."""
+        content = self.scenario.content
+        kinds = ("sector",) if self.world.hs6 is not None else ("step", "seg", "material")
+        return bool(content.get("table") and content.get("graph")) and name.partition(":")[0] in kinds
 
     def _sector(self, name: str) -> set[str]:
         kind, _, rest = name.partition(":")
@@ -95,6 +101,7 @@ class _Builder:
         return set()
 
     def regions(self, value: Any, what: str) -> frozenset[str]:
+        """Return the regions that lie wholly in the countries named; those partly inside are left out and told."""
         codes = self.scenario.who(value)
         if codes >= self.everybody:
             return frozenset(self.world.regions)
@@ -104,7 +111,28 @@ class _Builder:
             self.unclear = True
         return inside & frozenset(self.world.regions)
 
+    def window(self, i: int) -> tuple[float, float] | None:
+        """Return the first day of a measure and the first after the last; None for an answer that does not come in this draw."""
+        m, path, start = self.scenario.measures[i], ("measures", i), self.value(("measures", i, "start"), 0.0)
+        for k, other in enumerate(self.scenario.measures):
+            if (other.get("retaliation") or {}).get("measure") == m["id"]:
+                if self.value(("measures", k, "retaliation", "happens"), 1.0) < 0.5:
+                    return None
+                after = self.value(("measures", k, "retaliation", "after_days"), 0.0)
+                start = self.value(("measures", k, "start"), 0.0) + after
+        horizon = float(self.scenario.horizon)
+        end = start + self.value((*path, "duration"), 0.0) if "duration" in m else self.value((*path, "end"), horizon)
+        return start, end
+
+    def strength(self, i: int) -> float:
+        """Return the share that a measure cuts; a tariff by the elasticity of trade to price."""
+        share = self.value(("measures", i, "intensity"), 1.0)
+        if self.scenario.measures[i]["instrument"] != "tariff":
+            return share
+        return float(1 - (1 + share) ** -self.value(("behaviour", "elasticity"), TARIFF_ELASTICITY))
+
     def final(self, regions: frozenset[str]) -> Bools:
+        """Return which final users lie in some regions, (R,)."""
         return np.array([r in regions for r in self.world.regions])
 
 
@@ -140,106 +168,36 @@ def shock(
         If no measure says anything about this world: products it does not have, or countries it cannot tell apart. A
         measure on products it has, by a country that makes none of them, changes nothing and is told as a warning.
     """
-    b = _Builder(scenario, world, places, values)
+    b = Builder(scenario, world, places, values)
     cuts: list[Restriction] = []
     losses: list[CapacityLoss] = []
-    answers = {m["retaliation"]["measure"]: i for i, m in enumerate(scenario.measures) if m.get("retaliation")}
     for i, m in enumerate(scenario.measures):
-        start = b.value(("measures", i, "start"), 0.0)
-        if m["id"] in answers:
-            k = answers[m["id"]]
-            if b.value(("measures", k, "retaliation", "happens"), 1.0) < 0.5:
-                continue
-            start = b.value(("measures", k, "start"), 0.0) + b.value(("measures", k, "retaliation", "after_days"), 0.0)
-        _measure(b, i, m, start, cuts, losses)
+        window = b.window(i)
+        if window is not None:
+            _measure(b, i, m, *window, cuts, losses)
     if scenario.measures and not cuts and not losses and (b.unclear or not b.understood):
         raise NotFoundError(
             f"scenario {scenario.id} says nothing that {world.name} knows",
-            where="; ".join(b.warnings),
+            where="; ".join((*b.foreign, *b.warnings)),
             remedy="name products and countries of this table, or another table",
         )
-    second: list[SecondSource] = []
-    stocks: list[ExtraStock] = _stocks(b)
-    swaps: list[Substitute] = list(world.alternatives)
-    priority: Bools | None = None
-    for i, m in enumerate(scenario.mitigations):
-        if mitigations is not None and i not in mitigations:
-            continue
-        path: Key = ("mitigations", i)
-        name = str(m.get("id") or f"mitigation {i + 1}")
-        if m["kind"] == "stock":
-            held = b.regions(m["owner"], name) if "owner" in m else frozenset(world.regions)
-            sectors = np.array(sorted(b.at[s] for s in b.sectors(m["products"])), np.int64)
-            if len(sectors):
-                stocks.append(ExtraStock(name, sectors, world.of(held), b.value((*path, "days"), 0.0)))
-        elif m["kind"] in ("second_source", "recycling"):
-            site = b.regions(m["site"], name) if "site" in m else frozenset(world.regions)
-            share = b.value((*path, "capacity" if m["kind"] == "second_source" else "yield"), 0.0)
-            begin = b.value((*path, "qualify_days" if m["kind"] == "second_source" else "start"), 0.0)
-            made = b.sectors([m["product"]])
-            total = world.output[world.of(None, made)].sum()
-            where = world.of(site, made)
-            here = world.output[where].sum()
-            if here > 0:  # capacity is a share of world output, so a small site can grow by more than itself
-                ramp = b.value((*path, "ramp_tau"), 30.0 if m["kind"] == "second_source" else 0.0)
-                second.append(SecondSource(name, where, float(share * total / here), begin, ramp))
-            else:
-                b.warn(
-                    f"{name}: nothing of {m['product']} is made at the site in {world.name}, so it cannot grow there"
-                )
-        elif m["kind"] == "substitute":
-            lacking, instead = b.sectors([m["from"]]), b.sectors([m["to"]])
-            users = world.of(b.regions(m["users"], name) if "users" in m else None)
-            swaps += [
-                Substitute(
-                    name,
-                    b.at[x],
-                    b.at[y],
-                    users,
-                    b.value((*path, "switch_days"), 0.0),
-                    b.value((*path, "efficiency"), 1.0),
-                )
-                for x in sorted(lacking)
-                for y in sorted(instead)
-            ]
-        elif m["kind"] == "priority_orders":
-            served = world.of(None, b.sectors(m["sectors"]))
-            priority = served if priority is None else priority | served
-        else:
-            b.warn(f"{name}: {m['kind']} is not modelled by these lenses and changes nothing here")
-    behaviour = _behaviour(scenario, values, priority is not None)
+    stands = against(b, mitigations)
+    behaviour = _behaviour(scenario, values, stands.priority is not None)
     return Built(
         Shock(
             horizon=scenario.horizon,
             step=scenario.step,
             restrictions=tuple(cuts),
             losses=tuple(losses),
-            second_sources=tuple(second),
-            stocks=tuple(stocks),
-            substitutes=tuple(swaps),
-            priority=priority,
+            second_sources=tuple(stands.second),
+            stocks=tuple(stands.stocks),
+            substitutes=tuple(stands.swaps),
+            together=tuple(stands.together),
+            priority=stands.priority,
             behaviour=behaviour,
         ),
         tuple(b.warnings),
     )
-
-
-def _stocks(b: _Builder) -> list[ExtraStock]:
-    """Return what this draw's stocks at the start differ from the world's; a later statement wins over an earlier one."""
-    held = b.world.stock_days.copy()
-    path: Key = ("behaviour", "stock_days")
-    if path in b.values:
-        held += b.values[path] - b.scenario.number(path).point  # the world has them at their point already
-    for i, stock in enumerate(b.scenario.content.get("stocks") or []):
-        owner = b.regions(stock["owner"], f"stocks[{i}]") if "owner" in stock else None
-        rows = np.array(sorted(b.at[s] for s in b.sectors(stock["products"])), np.int64)
-        held[np.ix_(rows, np.flatnonzero(b.world.of(owner)))] = b.value(("stocks", i, "days"), 0.0)
-    more = held - b.world.stock_days
-    out = []
-    for s in np.flatnonzero(more.any(axis=1)):
-        for days in np.unique(more[s][more[s] != 0]):
-            out.append(ExtraStock("stocks", np.array([s]), more[s] == days, float(days)))
-    return out
 
 
 def _behaviour(scenario: Scenario, values: Mapping[Key, float], priority: bool) -> Behaviour:
@@ -255,16 +213,16 @@ def _behaviour(scenario: Scenario, values: Mapping[Key, float], priority: bool) 
 
 
 def _measure(
-    b: _Builder, i: int, m: Mapping[str, Any], start: float, cuts: list[Restriction], losses: list[CapacityLoss]
-) -> None:
+    b: Builder, i: int, m: Mapping[str, Any], start: float, end: float,
+    cuts: list[Restriction], losses: list[CapacityLoss],
+) -> None:  # fmt: skip
     path: Key = ("measures", i)
-    world, horizon = b.world, float(b.scenario.horizon)
-    end = start + b.value((*path, "duration"), 0.0) if "duration" in m else b.value((*path, "end"), horizon)
+    world = b.world
     origin = m.get("from", {})
     who = origin.get("site") or m.get("imposer") or origin.get("owner") or origin.get("control")
     if {"owner", "control", "actor"} & set(origin):
         b.warn(f"{m['id']}: {world.name} knows plants, not owners; give the intensity for the plants meant")
-    share = b.value((*path, "intensity"), 1.0)
+    share = b.strength(i)
     made = b.sectors(m["products"])
     b.understood = b.understood or bool(made)
     if m["instrument"] == "capacity_loss":
@@ -283,8 +241,7 @@ def _measure(
         users = b.regions(m.get("to", "world"), m["id"])
     if suppliers != frozenset(world.regions):
         users -= suppliers  # nobody bans himself, but a shortage of everybody's spares nobody
-    if m["instrument"] == "tariff":
-        share = 1 - (1 + share) ** -TARIFF_ELASTICITY
+    if m["instrument"] == "tariff" and ("behaviour", "elasticity") not in b.values:
         b.warn(
             f"{m['id']}: a tariff is read as the cut of trade it brings at an elasticity of {TARIFF_ELASTICITY} (recalled)"
         )
@@ -311,5 +268,7 @@ def _measure(
             leak_delay=b.value((*path, "leakage", "delay_days"), 0.0),
             licence_share=b.value((*path, "licence", "approval_share"), 0.0),
             licence_delay=b.value((*path, "licence", "delay_days"), 0.0),
+            leak_markup=b.value((*path, "leakage", "price_markup"), 0.0),
+            routes=routes(b, i, m),
         )
     )

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from schakel.errors import InputError
-from schakel.shocks import threads, timing
+from schakel.shocks import dearer, threads, timing
 from schakel.shocks.lens import LensResult, Shock, baseline
 from schakel.shocks.links import Links, links, mask_key, masks
 from schakel.shocks.stocks import columns
@@ -103,6 +103,7 @@ def fixed_point(move: object, start: F64, tolerance: float = 1e-10) -> tuple[F64
     """
     h, before = start, np.full(len(start), np.inf)
     for count in range(1, LIMIT):
+        threads.breathe()
         new = np.minimum(h, move(h))  # type: ignore[operator]
         change = (h - new).max(axis=1, initial=0.0)
         h = new
@@ -243,10 +244,16 @@ def _result(
             path[np.ix_(on, net.order)] = 1.0 - missing
         if len(on) and (h[works] < STOPPED).any():
             first = min(int(on[0]) * shock.step, first if first is not None else shock.horizon)
+    more = dearer.at_baseline(world, shock)
+    if more.any():
+        loss = loss + more
     warnings = []
     if (world.kind != FLOW).any():
         warnings.append("the ceiling counts machines and permissions like goods: they stop work at once")
-    values = {"steps": max(f[3] for f in found), "states": len(found), "loss_per_day": [float(v) for v in daily]}
+    values: dict[str, object] = {"steps": max(f[3] for f in found), "states": len(found)}
+    values["loss_per_day"] = [float(v) for v in daily]
+    if more.any():
+        values["markup_cost"] = float(more.sum())
     return LensResult(
         "ceiling",
         float(loss.sum()),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from schakel.errors import InputError
-from schakel.shocks import stability, threads
+from schakel.shocks import dearer, stability, threads
 from schakel.shocks.engine import Engine
 from schakel.shocks.lens import LensResult, Shock, baseline
 from schakel.shocks.links import Links, links, mask_key, masks
@@ -48,16 +48,24 @@ def _run_block(block: _Block) -> list[LensResult]:
     path = np.ones((draws, steps if block.keep_path else 0, n))
     lost, unmet = np.zeros((draws, n)), np.zeros((draws, n))
     daily = np.zeros((draws, steps))
+    paid = (
+        np.zeros((draws, net.flows.shape[1]))
+        if any(r.leak_markup > 0 for s in shocks for r in s.restrictions)
+        else None
+    )
     stop = np.full(draws, -1.0)
     works = net.output > 0
     lines = np.array([works & ~_named(s, net.order) for s in shocks])
     first: list[int | None] = [None] * draws
     by_product = np.full((draws, len(block.world.sectors)), -1.0)
     for k in range(steps):
+        threads.breathe()
         made = np.where(works, engine.step(), 1.0)
         days = min(dt, shocks[0].horizon - k * dt)
         lost += (1.0 - made) * days
         unmet += engine.unmet * days
+        if paid is not None and engine.dearer is not None:
+            paid += engine.dearer * days
         daily[:, k] = (1.0 - made) @ net.value_added
         if block.keep_path:
             path[:, k, net.order] = made
@@ -77,6 +85,11 @@ def _run_block(block: _Block) -> list[LensResult]:
         loss[net.order] = lost[b] * net.value_added
         missing[net.order] = unmet[b]
         values: dict[str, object] = {"loss_per_day": [float(v) for v in daily[b]]}
+        if paid is not None:
+            more = np.zeros(n + len(block.world.regions))
+            more[net.order], more[n:] = paid[b, :n], paid[b, n:]
+            loss = loss + dearer.by_industry(block.world, more)
+            values["markup_cost"] = float(paid[b].sum())
         where = first[b]
         if where is not None:
             world = block.world

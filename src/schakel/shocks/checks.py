@@ -94,6 +94,7 @@ def measures(document: Document, content: Mapping[str, Any], numbers: Mapping[Ke
     """Check ids, order of days, who imposes it on whom, overlapping windows and answers."""
     measures = content.get("measures") or []
     ids: dict[str, int] = {}
+    named = {m["retaliation"]["measure"] for m in measures if "by" in m.get("retaliation", {})}
     windows: list[tuple[tuple[Any, ...], float, float, int]] = []
     for i, m in enumerate(measures):
         path: Key = ("measures", i)
@@ -130,7 +131,11 @@ def measures(document: Document, content: Mapping[str, Any], numbers: Mapping[Ke
                 where=document.where(path),
                 remedy="add to: (a country, group, or world)",
             )
-        if "imposer" not in m and not any(k in m.get("from", {}) for k in ("site", "owner", "control")):
+        if (
+            m["id"] not in named
+            and "imposer" not in m
+            and not any(k in m.get("from", {}) for k in ("site", "owner", "control"))
+        ):
             raise InputError(
                 "nobody imposes it", where=document.where(path), remedy="add imposer, or from: {site: ...}"
             )

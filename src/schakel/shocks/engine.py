@@ -11,11 +11,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from schakel.shocks import orders
 from schakel.shocks.capacity import Capacity
 from schakel.shocks.lens import Behaviour, Shock
 from schakel.shocks.links import Group, Links
 from schakel.shocks.ration import Gate, Rations, Reroute
 from schakel.shocks.stocks import Slow, SlowInputs, Substitutes, classes, columns, targets
+from schakel.shocks.together import Pools
 from schakel.shocks.world import F64, World
 
 FULL = 1.0 - 1e-14  # a maker that serves this share of its orders serves them all
@@ -57,6 +59,8 @@ class Engine:
         self.slow_inputs = SlowInputs(world, net, draws, self.dt, self.slow)
         self.substitutes = Substitutes(net, shocks, self.dt)
         self.rations = Rations(net, shocks, numbers, self.dt)
+        self.pools = Pools(net, shocks)
+        self.dearer: F64 | None = None  # what users pay more in a step for what leaks, value a day, (B, C)
         rerouting = not self.plain and any(s.behaviour.reroute_share > 0 for s in shocks)
         self.reroute = Reroute(net, shocks, self.dt) if rerouting else None
         self.first: F64 | None = None  # users served first, share of their orders
@@ -150,6 +154,9 @@ class Engine:
             else:
                 mine = np.minimum(order, gate.most[a])
                 here = mine * gate.through[a] * share
+                if gate.dear is not None:
+                    paid = mine * share * gate.dear[a] * net.use[s]
+                    self.dearer = paid if self.dearer is None else self.dearer + paid
                 met = mine * gate.shipped[a] * share if gate.leaking else here
                 if gate.waiting:
                     block = net.flows[group.rows].sum(axis=0) * net.per_use[s]
@@ -281,8 +288,12 @@ class Engine:
         if important is not None:
             important.fill(np.inf)
         own_final = self.own_final.copy()
+        self.dearer = None
         for s, groups in net.products:
             got, covered = self._supply(s, groups, fill, fill_first, gate, licensed)
+            if self.pools and covered is not None:
+                got = self.pools.share(s, self.order[s], got)
+                covered = self.pools.share(s, self.order[s], covered)
             if self.unfilled is not None and self.reroute is not None:
                 short = self.unfilled[s]
                 if served is not None and served[:, s].any():
@@ -311,6 +322,10 @@ class Engine:
         starts, product = self._product_starts()
         by_product = np.add.reduceat(lack, starts, axis=1)
         missing = np.maximum(self.final_wish.T[:, product] - self.final_use[:, product], 0.0)
+        if self.pools:  # final users may go without because they share, though their own makers serve them
+            none = np.repeat(by_product <= 1e-15 * self.final_wish.T[:, product], np.diff(np.r_[starts, n]), axis=1)
+            lack = np.where(none, self.final_rows, lack)
+            by_product = np.add.reduceat(lack, starts, axis=1)
         ratio = np.divide(
             missing, by_product, out=np.zeros_like(missing), where=by_product > 1e-15 * self.final_wish.T[:, product]
         )
@@ -320,30 +335,9 @@ class Engine:
         return np.array([groups[0].rows.start for _, groups in self.net.products]), [s for s, _ in self.net.products]
 
     def _order(self, s: int, stock: F64, basis: F64, expected: F64, got: F64) -> F64:
-        """Return orders of product ``s`` in days of use a day: what is used, and a part of what the stock lacks.
-
-        Who has more than at the start, because another input is missing, orders that much less; otherwise goods nobody
-        uses pile up and their makers seem to lose nothing. The plain rule lets them pile up.
-        """
-        aim: F64 = self.aim[s] * expected
-        if self.panics:
-            old = self.order[s]
-            aim = aim * (
-                1.0
-                + self.rule["panic"]
-                * (1.0 - np.minimum(1.0, np.divide(got, old, out=np.ones_like(got), where=old > 0)))
-            )
-        np.subtract(aim, stock, out=aim)
-        if self.plain:
-            np.maximum(aim, 0.0, out=aim)
-        else:
-            over = self.start[s] - stock
-            np.minimum(over, 0.0, out=over)
-            np.maximum(aim, over, out=aim)
-        aim /= self.rule["restore_days"]
-        aim += basis
-        if not self.plain:
-            np.maximum(aim, 0.0, out=aim)
+        """Return orders of product ``s`` in days of use a day; see :mod:`schakel.shocks.orders`."""
+        panic = (got, self.order[s]) if self.panics else None
+        aim = orders.anew(stock, basis, self.aim[s] * expected, self.start[s], self.rule, plain=self.plain, panic=panic)
         extra = self.substitutes.used.get(s)
         if extra is not None:
             aim += extra

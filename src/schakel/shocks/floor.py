@@ -25,6 +25,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from schakel.shocks import threads
+from schakel.shocks.floor_more import leaks, memberships, share_out
 from schakel.shocks.lens import LensResult, Shock, baseline
 from schakel.shocks.programme import Programme
 from schakel.shocks.timing import lasting_cut, lost, risen
@@ -58,6 +60,8 @@ def _pools(world: World, shock: Shock) -> _Pools:
     for k, cut in enumerate(shock.restrictions):
         users[:, k] = np.concatenate([cut.users, cut.final_users])
         suppliers[:, 1 + k] = cut.suppliers
+    if shock.together:
+        users = np.hstack([users, memberships(shock)])
     _, of_any = np.unique(users, axis=0, return_inverse=True)
     of_any = of_any.reshape(-1)
     kinds, of_supplier = np.unique(suppliers, axis=0, return_inverse=True)
@@ -74,6 +78,7 @@ def phases(shock: Shock, most: int = 12) -> F64:
     points = {0.0, float(shock.horizon)}
     for c in shock.restrictions:
         points |= {c.start, c.start + c.phase_in / 2, c.end, c.start + c.leak_delay, c.start + c.licence_delay}
+        points |= {t + c.leak_delay for route in c.routes for b in route for t in (b.start, b.end)}
     for s in shock.losses:
         points |= {s.start, s.end, s.end + s.recovery / 2, s.end + s.recovery}
     for e in shock.second_sources:
@@ -101,6 +106,7 @@ def run(world: World, shock: Shock) -> LensResult:
     """
     if shock.quiet:
         return baseline("floor", world, shock)
+    threads.breathe()
     pools, days = _pools(world, shock), phases(shock)
     n, s_count, groups, suppliers = world.size, len(world.sectors), pools.groups, len(pools.product)
     length = np.diff(days) / DAYS
@@ -127,7 +133,12 @@ def run(world: World, shock: Shock) -> LensResult:
     sold = _baseline_links(world, pools)
     lp = Programme()
     x = lp.add((p_count, n), 0.0, 0.0, _capacity(world, shock, days))
-    f = lp.add((p_count, suppliers, groups), 0.0, 0.0, _links(shock, pools, sold, days))
+    dear = any(r.leak_markup > 0 and r.leakage > 0 for r in shock.restrictions)
+    if dear:
+        most, leaked, price = leaks(shock, pools.bound, lambda s: _links(s, pools, sold, days))
+    else:
+        most = _links(shock, pools, sold, days)
+    f = lp.add((p_count, suppliers, groups), 0.0, 0.0, most)
     y = lp.add((p_count, s_count, groups), -1.0, 0.0, (final + usual)[None] * length[:, None, None])
     worth = np.zeros((p_count, 1, 1))
     worth[-1] = -1.0
@@ -145,6 +156,12 @@ def run(world: World, shock: Shock) -> LensResult:
         rows = used[p][:, pools.of_user]
         lp.put(rows, np.broadcast_to(x[p], rows.shape), -hard)
     _substitutes(lp, shock, pools, used, days, (a * x0))
+    share_out(lp, shock, used, np.r_[pools.of_user, pools.of_final])
+    if dear:
+        bought = lp.add((p_count, suppliers, groups), price[None], 0.0, leaked)
+        for p in range(p_count):
+            lp.put(made[p][:, None], bought[p], -1.0)
+            lp.put(used[p, pools.product], bought[p], 1.0)
     value, dual, reduced, objective, dual_objective = lp.solve()
     out = value[x]
     share = np.divide(out, x0 * length[:, None], out=np.ones_like(out), where=x0 > 0)
@@ -152,10 +169,13 @@ def run(world: World, shock: Shock) -> LensResult:
     path = share[np.clip(np.searchsorted(days, steps, side="right") - 1, 0, p_count - 1)]
     lacking = np.maximum((final + usual) * length.sum() - value[y].sum(axis=0), 0.0)
     short = np.maximum(stock + extra - value[kept[-1]], 0.0)
-    missed = _by_user(world, pools, lacking + short)
+    extra_paid = np.zeros_like(lacking)
+    if dear:
+        np.add.at(extra_paid, pools.product, (value[bought] * price[None]).sum(axis=0))
+    missed = _by_user(world, pools, lacking + short + extra_paid)
     return LensResult(
         "floor",
-        float(lacking.sum() + short.sum()),
+        float(lacking.sum() + short.sum() + extra_paid.sum()),
         missed,
         path,
         None,  # with perfect foresight the timing within a phase means nothing
@@ -165,6 +185,7 @@ def run(world: World, shock: Shock) -> LensResult:
             "dual_objective": dual_objective,
             "gap": abs(objective - dual_objective) / max(1.0, abs(objective)),
             "phases": days.tolist(),
+            **({"markup_cost": float(extra_paid.sum())} if dear else {}),
             "duals": _choke_points(world, shock, pools, reduced[x], reduced[f], dual[used], days),
         },
     )

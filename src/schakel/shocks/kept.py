@@ -1,7 +1,7 @@
 """Which results of a scenario were kept last, and are they still what was computed?
 
-Kept in the data folder: ``runs/results/ID.json`` for a run, ``ID.mitigate.json`` and ``ID.sensitivity.json`` for the other
-two questions. The newest replaces the one before.
+Kept in the data folder: ``runs/results/ID.json`` for a run, ``ID.mitigate.json``, ``ID.sensitivity.json`` and
+``ID.resolution.json`` for the other questions. The newest replaces the one before.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from schakel import settings
 from schakel.errors import InputError, IntegrityError, MachineError, NotFoundError
 from schakel.evidence import result_sha256
 
-KINDS = ("run", "mitigate", "sensitivity")
+KINDS = ("run", "mitigate", "sensitivity", "resolution")
 AROUND = ("content", "warnings", "sources", "licences", "receipt")  # stand beside the result, outside its hash
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 _MOST = 200_000_000

@@ -18,6 +18,16 @@ Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
+class Barrier:
+    """What stands on a way round: ``share`` of it is stopped from ``start`` to ``end``, coming in over ``phase_in`` days."""
+
+    share: float
+    start: float
+    end: float
+    phase_in: float = 0.0
+
+
+@dataclass(frozen=True)
 class Restriction:
     """Deliveries from some industries to some users are cut.
 
@@ -31,6 +41,11 @@ class Restriction:
         First day, and first day after the last, counted from 0.
     phase_in
         Days over which the cut grows from nothing, 0 for at once.
+    leak_markup
+        What leaks costs this share more; its users pay, and that counts as their loss.
+    routes
+        The third countries by way of which it leaks, an equal part each, with what stands in the way there; empty when no
+        way is named, and then nothing stops a leak.
     """
 
     id: str
@@ -45,6 +60,8 @@ class Restriction:
     leak_delay: float = 0.0
     licence_share: float = 0.0
     licence_delay: float = 0.0
+    leak_markup: float = 0.0
+    routes: tuple[tuple[Barrier, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +110,16 @@ class Substitute:
 
 
 @dataclass(frozen=True)
+class Together:
+    """Users buy some products together: what they get of one is shared out by what each ordered."""
+
+    id: str
+    sectors: npt.NDArray[np.int64]
+    users: Bools
+    final_users: Bools
+
+
+@dataclass(frozen=True)
 class Behaviour:
     """How the economy reacts; the defaults are the corrected rules, the plain ARIO rule is ``production="ario", reorder="actual"``."""
 
@@ -110,6 +137,7 @@ class Behaviour:
     capital_decay: float = 0.15  # share of capacity lost in a year in which no maintenance of a kind is to be had
     permission_fade: float = 30.0  # days over which a permission fades to 1/e once its days of grace are over
     forecast_days: float = 30.0  # days over which users smooth what they expect to make
+    trade_elasticity: float = 2.0  # of the long run; recalled, not read (see docs)
 
 
 @dataclass(frozen=True)
@@ -125,6 +153,7 @@ class Shock:
     substitutes: tuple[Substitute, ...] = ()
     priority: Bools | None = None  # industries and their suppliers served first
     behaviour: Behaviour = field(default_factory=Behaviour)
+    together: tuple[Together, ...] = ()
 
     @property
     def quiet(self) -> bool:

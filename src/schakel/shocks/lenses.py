@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from schakel.shocks.build import Built, Places, shock
 from schakel.shocks.draws import Draws
@@ -52,9 +51,7 @@ def shocks_of(
     return [b.shock for b in built], tuple(notes)
 
 
-def one_lens(
-    lens: str, world: World, shocks: Sequence[Shock], options: Mapping[str, Any], threads: int | None
-) -> list[LensResult]:
+def one_lens(lens: str, world: World, shocks: Sequence[Shock], threads: int | None) -> list[LensResult]:
     """Run one lens over some draws; equal shocks are computed once."""
     if lens == "centre":
         from schakel.shocks import centre
@@ -70,8 +67,7 @@ def one_lens(
         return side_by_side(lambda s: ceiling.run(world, s), shocks, threads)
     from schakel.shocks import longrun
 
-    elasticity = float(options.get("trade_elasticity", longrun.ELASTICITY))
-    return side_by_side(lambda s: longrun.run(world, s, elasticity=elasticity), shocks, threads)
+    return side_by_side(lambda s: longrun.run(world, s), shocks, threads)
 
 
 def run_lens(
@@ -90,11 +86,6 @@ def run_lens(
     if lens not in LENSES:
         raise ValueError(lens)
     all_shocks, notes = shocks_of(scenario, world, draws, mitigations)
-    options = {
-        k: scenario.numbers[("behaviour", k)].point
-        for k in ("trade_elasticity",)
-        if ("behaviour", k) in scenario.numbers
-    }
     out: list[Record] = []
     size = chunk_size(lens, world)
     for start in range(0, len(all_shocks), size):
@@ -102,7 +93,7 @@ def run_lens(
         done = store.get(name) if store else None
         if done is None:
             part = all_shocks[start : start + size]
-            results = one_lens(lens, world, part, options, threads)
+            results = one_lens(lens, world, part, threads)
             done = [record(world, r, start + k, scenario.horizon, scenario.step) for k, r in enumerate(results)]
             if store:
                 store.put(name, done)

@@ -23,10 +23,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from schakel.errors import MachineError
-from schakel.shocks.lens import LensResult, Shock, baseline
+from schakel.shocks import threads
+from schakel.shocks.lens import Behaviour, LensResult, Restriction, Shock, baseline
 from schakel.shocks.world import F64, World
 
-ELASTICITY = 2.0  # long run; recalled, not read (see docs)
+ELASTICITY = Behaviour.trade_elasticity  # of a scenario that gives none
 MOST_CUT = 0.9999
 TOLERANCE = 1e-11
 GOOD_ENOUGH = 1e-9  # with nearly all trade gone, wages hardly move anything and rounding is all that is left
@@ -218,6 +219,7 @@ def anderson(
     xs, fs = [x], [f]
     best, at = np.inf, 0
     for k in range(most):
+        threads.breathe()
         residual = float(np.abs(f).max())
         if residual < 0.5 * best:
             best, at = residual, k
@@ -240,6 +242,13 @@ def anderson(
     )
 
 
+def _open(cut: Restriction) -> float:
+    """Return the share of the ways round that is open when every barrier lasts."""
+    if not cut.routes:
+        return 1.0
+    return float(np.mean([np.prod([1 - b.share for b in route]) for route in cut.routes]))
+
+
 def shifts(world: World, shock: Shock, elasticity: float) -> tuple[F64, F64]:
     """Return kappa (S, R, R) and productivity (R, S) of a shock, its measures taken to last."""
     r_count, s_count = len(world.regions), len(world.sectors)
@@ -248,7 +257,9 @@ def shifts(world: World, shock: Shock, elasticity: float) -> tuple[F64, F64]:
         used[:, n] = world.flows[:, world.region == n].sum(axis=1) + world.final[:, n]
     left = np.ones((s_count, r_count, r_count))
     for cut in shock.restrictions:
-        share = cut.intensity * (1 - cut.licence_share) * (1 - cut.leakage)
+        # what leaks is bought at its higher price, as far as the ways round stay open for good
+        leaked = cut.leakage * _open(cut) * (1 + cut.leak_markup) ** -elasticity
+        share = cut.intensity * (1 - cut.licence_share) * (1 - leaked)
         hit = np.zeros((world.size, r_count))
         for n in range(r_count):
             mine = world.flows[:, (world.region == n) & cut.users].sum(axis=1)
@@ -263,10 +274,11 @@ def shifts(world: World, shock: Shock, elasticity: float) -> tuple[F64, F64]:
     return left ** (-1.0 / elasticity), productivity
 
 
-def run(world: World, shock: Shock, *, elasticity: float = ELASTICITY) -> LensResult:
-    """Return the loss of real income over the horizon if the measures last."""
+def run(world: World, shock: Shock, *, elasticity: float | None = None) -> LensResult:
+    """Return the loss of real income over the horizon if the measures last, at the shock's own elasticity of trade or another."""
     if shock.quiet:
         return baseline("long_run", world, shock)
+    elasticity = shock.behaviour.trade_elasticity if elasticity is None else elasticity
     m = model(world)
     change = solve(m, *shifts(world, shock, elasticity), elasticity)
     years = shock.horizon / 365.0

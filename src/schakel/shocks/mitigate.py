@@ -1,24 +1,28 @@
 """What does each mitigation bring: money saved, days bought, and for how much?
 
 Every comparison uses the same draws with and without (common random numbers), so that differences are of the measure and
-not of chance. Three views: each alone against none, each taken out of all, and the waterfall in the order of the file.
+not of chance, unless the scenario says ``common_random_numbers: false``. Three views: each alone against none, each taken out
+of all, and the waterfall in the order of the file.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from schakel.errors import InputError
+from schakel.shocks import money, outputs
 from schakel.shocks.draws import draw
 from schakel.shocks.lenses import Progress, run_lens
 from schakel.shocks.records import Record
-from schakel.shocks.run import MILLION, band, chosen, envelope
+from schakel.shocks.run import band, chosen, envelope
 from schakel.shocks.scenario import Scenario
 from schakel.shocks.world import World
 
+DEPLETED = "depleted"  # a crisis stock is used up in the run and not filled again: its worth shows in days bought
 STOCK_CURVE = (0, 5, 10, 20, 30, 60, 90)
 
 
@@ -42,7 +46,8 @@ def compare(
     Returns
     -------
     dict
-        ``rows``: by mitigation the benefit alone and last, benefit per dollar of cost, days to the first stop bought;
+        ``rows``: by mitigation the benefit alone and last, benefit per dollar and per euro of cost, days to the first stop
+        bought and what one costs;
         ``waterfall``: loss after each mitigation of the file is added; ``stock_days``: loss by stock held, for each
         stock of the file.
 
@@ -63,15 +68,20 @@ def compare(
     everything = frozenset(range(count))
     notes: dict[str, None] = {}
 
+    common = (scenario.content.get("uncertainty") or {}).get("common_random_numbers", True)
+    runs = itertools.count(1)
+
     def losses(some: frozenset[int], label: str) -> list[Record]:
+        mine = drawn if common else draw(scenario, draws, seed=[scenario.seed, next(runs)])
         records, warned = run_lens(
-            lens, world, scenario, drawn, mitigations=some, threads=threads, progress=progress, label=f"{label}: "
+            lens, world, scenario, mine, mitigations=some, threads=threads, progress=progress, label=f"{label}: "
         )
         notes.update(dict.fromkeys(warned))
         return records
 
     none, whole = losses(frozenset(), "none"), losses(everything, "all")
-    scale = MILLION if world.unit == "million USD" else 1.0
+    scale, currency = money.scales(world.unit)
+    ratios = "cost_ratio" in outputs.asked(scenario.content)
     rows, waterfall = [], [{"after": "none", "loss": band([r.loss * scale for r in none])}]
     before, standing = none, frozenset[int]()
     for i, m in enumerate(scenario.mitigations):
@@ -84,28 +94,27 @@ def compare(
             {"after": name, "loss": band([r.loss * scale for r in after]), "saved": band(_saved(before, after, scale))}
         )
         before = after
-        cost = scenario.numbers.get(("mitigations", i, "cost_usd"))
         first = _saved(none, alone, scale)
         last = _saved(without, whole, scale)
+        bought = _days(none, alone)
+        priced = money.ratios(scenario, i, first, bought, currency)
         rows.append(
             {
                 "mitigation": name,
                 "kind": m["kind"],
                 "saved_alone": band(first),
                 "saved_last": band(last),
-                "cost_usd": cost.point if cost else None,
-                "benefit_per_usd": band([s / cost.point for s in first])
-                if cost and cost.point > 0 and scale == MILLION
-                else None,
-                "days_bought": _days(none, alone),
-                "usd_per_day_bought": _per_day(cost.point if cost else None, _days(none, alone)),
+                "days_bought": bought,
+                **{k: v for k, v in priced.items() if ratios or k not in outputs.RATIOS},
+                "note": DEPLETED if m["kind"] == "stock" and lens in ("centre", "floor") else "",
             }
         )
     result = {
         "scenario": scenario.id,
         "lens": lens,
         "world": world.name,
-        "unit": "USD" if scale == MILLION else world.unit,
+        "unit": currency.upper() or world.unit,
+        "exchange": dict(scenario.content["exchange"]) if scenario.content.get("exchange") else None,
         "draws": len(drawn),
         "rows": rows,
         "waterfall": waterfall,
@@ -130,11 +139,6 @@ def _days(before: Sequence[Record], after: Sequence[Record]) -> dict[str, Any]:
     return {"days": band(both) if both else None, "stopped_before": stopped, "avoided": avoided}
 
 
-def _per_day(cost: float | None, days: Mapping[str, Any]) -> float | None:
-    found = days["days"]
-    return cost / found["median"] if cost and found and found["median"] > 0 else None
-
-
 def _stock_curves(
     scenario: Scenario, world: World, lens: str, threads: int | None, scale: float
 ) -> list[dict[str, Any]]:
@@ -152,7 +156,7 @@ def _stock_curves(
             shock(scenario, world, places(world), {**values, ("mitigations", i, "days"): float(d)}).shock
             for d in STOCK_CURVE
         ]
-        results = one_lens(lens, world, shocks, {}, threads)
+        results = one_lens(lens, world, shocks, threads)
         points = [
             {"days": d, "loss": r.loss * scale, "first_stop_day": r.first_stop_day}
             for d, r in zip(STOCK_CURVE, results, strict=True)

@@ -28,6 +28,7 @@ class Gate:
     waiting: dict[int, F64]  # slot -> share that waits for a licence
     shipped: F64  # through + leaking
     most: F64  # orders beyond this are not counted: 1 (as usual) while a link is restricted, else infinite
+    dear: F64 | None = None  # what users pay more, as a share of the price of all they order; None where nobody does
 
 
 class Queue:
@@ -69,6 +70,8 @@ class Slots:
     licence_delay: F64
     leak: F64
     leak_delay: F64
+    markup: F64
+    ways: list[tuple[int, int, Restriction]]  # slot, draw and restriction of each leak whose way is named
 
 
 def slots(shocks: Sequence[Shock], numbers: dict[bytes, int]) -> Slots:
@@ -84,7 +87,10 @@ def slots(shocks: Sequence[Shock], numbers: dict[bytes, int]) -> Slots:
     shape = (len(place), len(shocks))
     values = {
         name: np.zeros(shape)
-        for name in ("intensity", "start", "end", "phase_in", "leakage", "leak_delay", "licence_share", "licence_delay")
+        for name in (
+            *("intensity", "start", "end", "phase_in", "leakage", "leak_delay", "licence_share", "licence_delay"),
+            "leak_markup",
+        )
     }
     for slot, draw, restriction in rows:
         for name, target in values.items():
@@ -99,6 +105,8 @@ def slots(shocks: Sequence[Shock], numbers: dict[bytes, int]) -> Slots:
         values["licence_delay"],
         values["leakage"],
         values["leak_delay"],
+        values["leak_markup"],
+        [row for row in rows if row[2].routes],
     )
 
 
@@ -115,8 +123,9 @@ class Rations:
         leak_steps = np.where(s.leak_delay > 0, np.maximum(1, np.rint(s.leak_delay / step)), 0).astype(np.int64)
         self.later_licence = s.licence * (lic_steps > 0)
         self.later_leak = (1 - s.licence) * s.leak * (leak_steps > 0)
-        at_once = np.where(lic_steps > 0, 0.0, s.licence) + np.where(leak_steps > 0, 0.0, (1 - s.licence) * s.leak)
-        self.stays = 1.0 - np.minimum(1.0, at_once)
+        self.licence_now = np.where(lic_steps > 0, 0.0, s.licence)
+        self.leak_now = np.where(leak_steps > 0, 0.0, (1 - s.licence) * s.leak)
+        self.stays = 1.0 - np.minimum(1.0, self.licence_now + self.leak_now)
         columns = net.flows.shape[1]
         self.row_of = [{int(a): i for i, a in enumerate(np.flatnonzero(m))} for m in self.member]
         self.licences = {
@@ -130,6 +139,7 @@ class Rations:
             if self.later_leak[k].any() and self.row_of[k]
         }
         self._cut: F64 | None = None
+        self._open: F64 | None = None
         self._gate: Gate | None = None
         self.open = np.ones((self.draws, len(net.group_start), len(net.class_member)))
 
@@ -137,28 +147,48 @@ class Rations:
         """Return what is let through at ``step``; built anew only when a restriction changes."""
         s = self.slots
         cut = s.intensity * timing.held(s.start, s.end, s.phase_in, step * self.step, (step + 1) * self.step)
-        if self._gate is not None and self._cut is not None and np.array_equal(cut, self._cut):
+        open_ = self._ways(step)
+        same = open_ is None or (self._open is not None and np.array_equal(open_, self._open))
+        if self._gate is not None and self._cut is not None and np.array_equal(cut, self._cut) and same:
             return self._gate
-        self._cut = cut
+        self._cut, self._open = cut, open_
+        stays, later_leak = self.stays, self.later_leak
+        leaks = (1 - s.licence) * s.leak
+        if open_ is not None:
+            stays = 1.0 - np.minimum(1.0, self.licence_now + self.leak_now * open_)
+            later_leak, leaks = later_leak * open_, leaks * open_
         named = self.member[:, :, None] & self.class_users[:, None, :]  # slot, affected, class
-        kept = np.where(named[:, :, None, :], (1.0 - cut * self.stays)[:, None, :, None], 1.0)
+        kept = np.where(named[:, :, None, :], (1.0 - cut * stays)[:, None, :, None], 1.0)
         through = (
             kept.prod(axis=0) if len(kept) else np.ones((len(self.member.T), self.draws, self.class_users.shape[1]))
         )
         whole = 1.0 - 1e-15
         self.open[:, self.net.affected] = (through >= whole).transpose(1, 0, 2)
         leaking, waiting = {}, {}
+        dear: F64 | None = None
         for k in range(len(s.mask)):
             others = np.delete(kept, k, axis=0).prod(axis=0)
             part = np.where(named[k][:, None, :], others, 0.0)
             if k in self.leaks:
-                leaking[k] = self._columns(part * (cut[k] * self.later_leak[k])[None, :, None])
+                leaking[k] = self._columns(part * (cut[k] * later_leak[k])[None, :, None])
             if k in self.licences:
                 waiting[k] = self._columns(part * (cut[k] * self.later_licence[k])[None, :, None])
+            if (s.markup[k] * leaks[k]).any():
+                more = self._columns(part * (cut[k] * leaks[k] * s.markup[k])[None, :, None])
+                dear = more if dear is None else dear + more
         wide = self._columns(through)
         shipped = wide + sum(leaking.values()) if leaking else wide
-        self._gate = Gate(wide, leaking, waiting, np.asarray(shipped), np.where(wide < whole, 1.0, np.inf))
+        self._gate = Gate(wide, leaking, waiting, np.asarray(shipped), np.where(wide < whole, 1.0, np.inf), dear)
         return self._gate
+
+    def _ways(self, step: int) -> F64 | None:
+        """Return the open share of the ways round at ``step``, by slot and draw; None where no way is named."""
+        if not self.slots.ways:
+            return None
+        out = np.ones(self.slots.leak.shape)
+        for slot, draw, restriction in self.slots.ways:
+            out[slot, draw] = timing.passing(restriction, step * self.step, (step + 1) * self.step)
+        return out
 
     def _columns(self, by_class: F64) -> F64:
         return np.ascontiguousarray(by_class[:, :, self.net.user_class])

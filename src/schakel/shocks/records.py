@@ -56,7 +56,18 @@ def record(world: World, result: LensResult, draw: int, horizon: int, step: int)
     keep = {
         k: v
         for k, v in result.values.items()
-        if k in ("duals", "gap", "real_income", "residual", "rounds", "growth_per_step", "first_stop", "stops")
+        if k
+        in (
+            "duals",
+            "gap",
+            "real_income",
+            "residual",
+            "rounds",
+            "growth_per_step",
+            "first_stop",
+            "stops",
+            "markup_cost",
+        )
     }
     return Record(
         draw=draw,

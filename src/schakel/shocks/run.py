@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from schakel.errors import NotFoundError
+from schakel.errors import InputError, NotFoundError
 from schakel.evidence import Receipt, licence, result_sha256, sha256_text
-from schakel.shocks import graphdraws
+from schakel.shocks import bands, graphdraws, outputs
 from schakel.shocks.draws import Draws, draw
 from schakel.shocks.lenses import Progress, prepare, run_lens
+from schakel.shocks.published import expectations
 from schakel.shocks.ranking import ranking
 from schakel.shocks.records import Record, Store, opened
 from schakel.shocks.scenario import Scenario
@@ -58,9 +59,10 @@ def worlds(scenario: Scenario) -> tuple[dict[str, World], dict[str, str]]:
 
 
 def chosen(scenario: Scenario, on: str, given: Mapping[str, World] | None) -> tuple[dict[str, World], World]:
-    """Return the worlds of a scenario and the one meant by ``on`` (table or graph), or the other when there is only that."""
+    """Return the world meant by ``on`` (table or graph), or the other when there is only that, by its kind and as it is."""
     found = dict(given) if given is not None else worlds(scenario)[0]
-    return found, found.get(on) or next(iter(found.values()))
+    kind = on if on in found else next(iter(found))
+    return {kind: found[kind]}, found[kind]
 
 
 def _values(scenario: Scenario) -> dict[str, float] | None:
@@ -92,7 +94,8 @@ def summary(world: World, lens: str, records: Sequence[Record], horizon: int) ->
         }
     stops = [r.first_stop_day for r in records]
     known = [s for s in stops if s is not None]
-    weekly = [r.weekly for r in records if r.weekly]
+    # the floor has many best allocations over time, so its path would be one of many
+    weekly = [r.weekly for r in records if r.weekly and lens != "floor"]
     out: dict[str, Any] = {
         "world": world.name,
         "unit": "USD" if money else world.unit,
@@ -110,6 +113,9 @@ def summary(world: World, lens: str, records: Sequence[Record], horizon: int) ->
         "loss_path": [band(w) for w in zip(*weekly, strict=True)] if weekly else [],
         "warnings": list(dict.fromkeys(w for r in records for w in r.warnings)),
     }
+    paid = [r.values["markup_cost"] for r in records if "markup_cost" in r.values]
+    if paid:
+        out["markup"] = band([p * scale for p in paid])
     if lens == "centre":
         out["stops"] = _stops([r.values.get("stops", {}) for r in records])
     if lens == "floor":
@@ -144,6 +150,7 @@ def run(
     threads: int | None = None,
     keep: Path | None = None,
     passing: bool = False,
+    groupings: int = 0,
     progress: Progress | None = None,
     given: Mapping[str, World] | None = None,
 ) -> dict[str, Any]:
@@ -157,6 +164,8 @@ def run(
         File in which finished chunks are kept; a run with the same file goes on where it stopped.
     passing
         Remove that file when the run ends well; and run without one when another run is using it.
+    groupings
+        Random groupings of regions and sectors to draw for the band of resolution; 0 leaves that band out.
     given
         Worlds to use instead of those the scenario names (for tests and for aggregation).
 
@@ -164,14 +173,15 @@ def run(
     -------
     dict
         ``lenses`` (of the table, or of the graph when there is no table), ``chain`` (of the graph when there is a table
-        too), ``graph_band`` (over drawn edges, when the scenario asks for ``graph: edge_probability``), ``lacking`` (which
-        lens lacks what), ``warnings``, ``sources``, ``licences``, ``receipt``.
+        too), ``bands`` (the four of them, see `schakel.shocks.bands`), ``graph_band`` (over drawn chains, see
+        `schakel.shocks.graphdraws`), ``resolution`` (when asked), ``lacking`` (which lens lacks what), ``warnings``,
+        ``sources``, ``licences``, ``receipt``.
     """
     found, lacking = (dict(given), {}) if given is not None else worlds(scenario)
     drawn = draw(scenario, draws)
     key = _key(scenario, found, drawn)
     with opened(keep, key, passing=passing) as store:
-        return _run(scenario, found, lacking, drawn, store, draws, threads, progress, given is None)
+        return _run(scenario, found, lacking, drawn, store, draws, threads, progress, given is None, groupings)
 
 
 def _run(
@@ -183,7 +193,8 @@ def _run(
     draws: int | None,
     threads: int | None,
     progress: Progress | None,
-    named: bool,
+    ours: bool,
+    groupings: int,
 ) -> dict[str, Any]:
     answers: dict[str, dict[str, Any]] = {}
     notes: dict[str, None] = {}
@@ -202,7 +213,7 @@ def _run(
             except NotFoundError as error:
                 lacking[f"{kind}/{lens}"] = f"{error.what}; {error.where}" if error.where else error.what
                 continue
-            notes |= dict.fromkeys(warned)
+            notes |= dict.fromkeys(named(kind, found, w) for w in warned)
             part[lens] = summary(world, lens, records, scenario.horizon)
         if part:
             answers[kind] = part
@@ -213,6 +224,9 @@ def _run(
             remedy="name another table or graph",
         )
     first = "table" if "table" in answers else "graph"
+    expected = expectations(scenario, answers)
+    spread = bands.model_form(answers[first])
+    answers = {k: {lens: outputs.kept(scenario.content, r) for lens, r in part.items()} for k, part in answers.items()}
     result: dict[str, Any] = {
         "scenario": scenario.id,
         "title": dict(scenario.content["title"]),
@@ -220,57 +234,59 @@ def _run(
         "start": scenario.content["time"]["start"],
         "lenses": answers[first],
         "world": first,
-        "model_form": _spread(answers[first]),
+        "model_form": spread,
         "lacking": lacking,
-        "expected": expectations(scenario, answers),
+        "expected": expected,
     }
     if first == "table" and "graph" in answers:
         result["chain"] = answers["graph"]
-    if "graph" in answers and graphdraws.asked(scenario) and named:
+    if "graph" in answers and ours:
         from schakel.shocks.graphworld import graph_of
 
         graph = graph_of(str(scenario.content["graph"]))
         count = len(drawn) if drawn.paths else scenario.edge_draws if draws is None else draws
-        result["graph_band"] = graphdraws.band(
-            graph, scenario, count, values=_values(scenario), threads=threads, progress=progress
-        )
-    used = {
-        kind: w for kind, w in found.items() if kind in answers
-    }  # a world without answers has no part in the result
+        if graphdraws.asked(scenario, graph):
+            result["graph_band"] = graphdraws.band(
+                graph, scenario, count, values=_values(scenario), threads=threads, progress=progress
+            )
+    if groupings and "table" in answers:
+        from schakel.shocks import resolution
+
+        seen = resolution.spread(
+            scenario, lenses=tuple(answers["table"]), groupings=groupings, threads=threads, progress=progress,
+            given=found["table"],
+        )  # fmt: skip
+        result["resolution"] = {k: v for k, v in seen.items() if k in resolution.OWN}
+    result["bands"] = bands.four({**result, "content": scenario.content})
+    # a world without answers has no part in the result
+    used = {kind: w for kind, w in found.items() if kind in answers}
     return envelope(scenario, used, drawn, result, tuple(notes))
 
 
-def _spread(lenses: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the band of model form: the lowest and highest median of the lenses."""
-    shares = {k: v["loss_share"]["median"] for k, v in lenses.items() if v.get("loss_share")}
-    if not shares:
+def _coarse(
+    scenario: Scenario,
+    table: World,
+    lenses: tuple[str, ...],
+    lacking: dict[str, str],
+    groupings: int,
+    threads: int | None,
+    progress: Progress | None,
+) -> dict[str, Any]:
+    from schakel.shocks import resolution
+
+    try:
+        seen = resolution.spread(
+            scenario, lenses=lenses, groupings=groupings, threads=threads, progress=progress, given=table
+        )
+    except InputError as error:
+        lacking["table/resolution"] = error.what
         return {}
-    low, high = min(shares, key=lambda k: shares[k]), max(shares, key=lambda k: shares[k])
-    return {"loss_share": {"low": shares[low], "low_lens": low, "high": shares[high], "high_lens": high}}
+    return {"resolution": {k: v for k, v in seen.items() if k in resolution.OWN}}
 
 
-def expectations(scenario: Scenario, answers: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Hold published figures against the result; the tolerance stands in the file, written before the run.
-
-    ``met`` is None where a lens or a region lacks; a line that does not stop within the horizon meets a tolerance whose
-    high end lies at or beyond the horizon.
-    """
-    out = []
-    for e in scenario.content.get("expected") or []:
-        lens = answers.get(e.get("world") or next(iter(answers)), {}).get(e["lens"])
-        ours, met = None, None
-        if lens is not None and e["measure"] == "first_stop_day":
-            stop = lens.get("stops", {}).get(e["product"]) if e.get("product") else lens["first_stop"]
-            ours = stop["median"] if stop and stop["draws_without"] * 2 < lens["draws"] else None
-            met = e["high"] >= scenario.horizon if ours is None else None
-        elif lens is not None:
-            key = "loss_usd" if e["measure"] == "loss_usd" else "share"
-            part = lens["by_region"].get(e["region"], {}) if e.get("region") else {**lens, "share": lens["loss_share"]}
-            ours = (part.get(key) or {}).get("median")
-        if ours is not None:
-            met = e["low"] <= ours <= e["high"]
-        out.append({**e, "ours": ours, "met": met})
-    return out
+def named(kind: str, found: Mapping[str, World], text: str) -> str:
+    """Return a note with the world it is about, where there are two."""
+    return f"{'table' if kind == 'table' else 'chain'}: {text}" if len(found) > 1 else text
 
 
 def _key(scenario: Scenario, found: Mapping[str, World], drawn: Draws) -> str:
@@ -325,7 +341,7 @@ def envelope(
     return {
         **result,
         "content": dict(scenario.content),
-        "warnings": [*notes, *dict.fromkeys(c for w in found.values() for c in w.caveats)],
+        "warnings": [*notes, *dict.fromkeys(named(k, found, c) for k, w in found.items() for c in w.caveats)],
         "sources": sources,
         "licences": [asdict(licence(k)) for k in licences],
         "receipt": receipt.as_dict(),

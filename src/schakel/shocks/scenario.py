@@ -17,7 +17,7 @@ from typing import Any
 
 from schakel.errors import InputError, NotFoundError
 from schakel.evidence import sha256_text
-from schakel.shocks import checks, yamlfile
+from schakel.shocks import agreed, checks, yamlfile
 from schakel.shocks.dist import Number, number
 from schakel.shocks.form import check_form
 from schakel.shocks.yamlfile import Document, Key
@@ -57,6 +57,7 @@ _NUMBERS = frozenset(
             "after_days",
             "days",
             "cost_usd",
+            "cost_eur",
         ),
         *(
             "qualify_days",
@@ -116,8 +117,10 @@ class Scenario:
 
     @property
     def measures(self) -> list[Mapping[str, Any]]:
-        """Return the measures, as written."""
-        return list(self.content.get("measures") or [])
+        """Return the measures, as written; an answer that names nobody is imposed by who retaliates."""
+        measures = list(self.content.get("measures") or [])
+        by = {m["retaliation"]["measure"]: m["retaliation"]["by"] for m in measures if "by" in m.get("retaliation", {})}
+        return [{"imposer": by[m["id"]], **m} if m["id"] in by else m for m in measures]
 
     @property
     def mitigations(self) -> list[Mapping[str, Any]]:
@@ -197,6 +200,8 @@ def check(document: Document) -> Scenario:
     checks.time(document, content)
     checks.people(document, content, groups)
     checks.measures(document, content, numbers)
+    agreed.answers(document, content, groups)
+    agreed.meant(document, content)
     checks.substitution(document, content)
     return Scenario(content["id"], content, dict(sorted(numbers.items(), key=lambda kv: str(kv[0]))), groups, document)
 

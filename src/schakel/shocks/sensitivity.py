@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from schakel.errors import InputError
-from schakel.shocks.draws import F64, Draws, draw
+from schakel.shocks.draws import F64, Draws, draw, values_at
 from schakel.shocks.lenses import Progress, run_lens
 from schakel.shocks.run import chosen, envelope
 from schakel.shocks.scenario import Scenario
@@ -117,10 +117,4 @@ def bootstrap(loss: F64, seed: int, resamples: int = 200) -> tuple[F64, F64]:
 
 def _at(scenario: Scenario, like: Draws, unit: F64) -> Draws:
     """Return draws at given points of the unit cube."""
-    from schakel.shocks.draws import chance_paths
-
-    chances = chance_paths(scenario)
-    values = np.empty_like(unit)
-    for k, path in enumerate(like.paths):
-        values[:, k] = unit[:, k] < chances[path] if path in chances else scenario.numbers[path].at(unit[:, k])
-    return replace(like, unit=unit, values=values)
+    return replace(like, unit=unit, values=values_at(scenario, like.paths, unit))

@@ -13,12 +13,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from threading import Event, local
 from typing import Any, TypeVar
 
 import numpy as np
 
 T = TypeVar("T")
 U = TypeVar("U")
+_here = local()
 _NAMES = ("scipy_openblas_{}64_", "scipy_openblas_{}", "openblas_{}64_", "openblas_{}")
 
 
@@ -62,11 +64,37 @@ def workers(asked: int | None) -> int:
     return max(1, min(4, os.cpu_count() or 1))
 
 
+class LeftError(Exception):
+    """Raised in a thread whose work nobody waits for any more."""
+
+
+def breathe() -> None:
+    """Say that a long computation may stop here; it does when whoever asked for it has left."""
+    stop = getattr(_here, "stop", None)
+    if stop is not None and stop.is_set():
+        raise LeftError
+
+
 def side_by_side(work: Callable[[T], U], parts: Sequence[T], threads: int | None = None) -> list[U]:
-    """Return ``work(part)`` of each part in order; the answer does not depend on the number of threads."""
+    """Return ``work(part)`` of each part in order; the answer does not depend on the number of threads.
+
+    When it is interrupted (Ctrl-C), parts that did not begin are left, and those at work stop at their next ``breathe``.
+    """
     with one_blas_thread():
         count = min(workers(threads), len(parts))
         if count <= 1:
             return [work(part) for part in parts]
+        stop = Event()
+
+        def inside(part: T) -> U:
+            _here.stop = stop
+            breathe()
+            return work(part)
+
         with ThreadPoolExecutor(count) as pool:
-            return list(pool.map(work, parts))
+            try:
+                return list(pool.map(inside, parts))
+            except BaseException:
+                stop.set()
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise

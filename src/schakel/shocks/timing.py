@@ -50,8 +50,27 @@ def risen(start: F64, ramp: F64, t0: float | F64, t1: float | F64) -> F64:
     return np.asarray(np.clip((until(t1) - until(t0)) / (t1 - t0), 0.0, 1.0), np.float64)
 
 
+def passing(restriction: Restriction, t0: float | F64, t1: float | F64) -> F64:
+    """Return the share of the ways round that is open on average from day t0 to t1; 1 where no way is named."""
+    if not restriction.routes:
+        return np.ones(np.shape(t0))
+    open_ = np.zeros(np.shape(t0))
+    for route in restriction.routes:
+        free = np.ones(np.shape(t0))
+        for b in route:
+            free *= 1 - b.share * held(np.asarray(b.start), np.asarray(b.end), np.asarray(b.phase_in), t0, t1)
+        open_ += free
+    return open_ / len(restriction.routes)
+
+
 def lasting_cut(restriction: Restriction, day: float | F64, days: float = 1.0) -> F64:
     """Return the share of deliveries really missing in the ``days`` from each day: what is cut, less licences and leaks that came through."""
+    cut, licensed, leaked = parts(restriction, day, days)
+    return np.asarray(np.maximum(0.0, cut - licensed - leaked))
+
+
+def parts(restriction: Restriction, day: float | F64, days: float = 1.0) -> tuple[F64, F64, F64]:
+    """Return the share cut in the ``days`` from each day, and what of it licences and leaks bring back."""
     r = restriction
 
     def at(t: F64) -> F64:
@@ -60,5 +79,7 @@ def lasting_cut(restriction: Restriction, day: float | F64, days: float = 1.0) -
     begin = np.asarray(day, np.float64)
     cut = r.intensity * at(begin)
     licensed = np.minimum(cut, r.licence_share * r.intensity * at(begin - r.licence_delay))
-    leaked = np.minimum(cut - licensed, (1 - r.licence_share) * r.leakage * r.intensity * at(begin - r.leak_delay))
-    return np.asarray(np.maximum(0.0, cut - licensed - leaked))
+    sent = (1 - r.licence_share) * r.leakage * r.intensity * at(begin - r.leak_delay)
+    if r.routes:
+        sent = sent * passing(r, begin - r.leak_delay, begin - r.leak_delay + days)
+    return cut, licensed, np.minimum(cut - licensed, sent)
