@@ -130,3 +130,61 @@ def test_errors_of_the_labelled_letters() -> None:
         "unfilled placeholder",
     ):
         assert scored[f"recall:{kind}"] == 1, kind
+
+
+SLIPS = [
+    ("Een ecoysteem van bedrijven groeit hier.", "spelling", "ecoysteem", "ecosysteem"),
+    ("De Ruintelijke Visie volgt.", "spelling", "Ruintelijke", "ruimtelijke"),
+    ("Wij vragen om minderregeldruk en energie.", "space-missing", "minderregeldruk", "minder regeldruk"),
+    ("De tabel heeft Half-geleiders; de halfgeleiders groeien.", "hyphen-left", "Half-geleiders", "Halfgeleiders"),
+    ("Het stijgt 8.7% dit jaar, 8,4% daarna en 1,5% later.", "decimal-mark", "8.7%", "8,7%"),
+    ("Daarnaast kan het beleid kan ook worden ingezet.", "verb-twice", "kan het beleid kan", None),
+    (
+        "Het project QuantumdeltaNL loopt.\n\nVoor QuantumDelta NL is geld.\n\nQuantumdeltaNL groeit.",
+        "name-form",
+        "QuantumDelta NL",
+        None,
+    ),
+    ("Integrale aanpak\n|\n|---|\nVoorts gaan wij door.", "content-lost", "Integrale aanpak\n|\n|---|", None),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "quote", "reading"), SLIPS)
+def test_each_slip_of_the_pen_or_converter_is_reported(text: str, kind: str, quote: str, reading: str | None) -> None:
+    assert [(f.kind, f.quote, f.best_reading) for f in doubts(text)] == [(kind, quote, reading)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Het drugsbeleid en het drugbeleid, verlengen en verlenen, verslagen en verlagen.",
+        "Wij zullen de visa verlengen en de lasten verlagen; vertrekken mag.",
+        "De EU-verordening en de EU verordening gelden voor de EU Chips Act en de EU-Chips Act.",
+        "Het stijgt 8,7% in 2.024 en 5% daarna.",
+        "Dit kan en dat kan ook. Dat is wat het is de moeite waard.",
+        "| Markt | Groei |\n|---|---|\n| Chips | 8 |\n",
+        "De begrotingsbehandeling en de begroting van Sociale Zaken, met meer investeringen en minder regels.",
+    ],
+)
+def test_what_only_looks_like_a_slip_is_left_in_peace(text: str) -> None:
+    assert doubts(text) == []
+
+
+def test_the_word_list_knows_its_own_words() -> None:
+    from schakel.dossiers.spelling import words
+
+    assert len(words()) > 2_000
+    assert [f for f in doubts(" ".join(sorted(words()))) if f.kind in ("spelling", "space-missing")] == []
+
+
+@needs_shared
+def test_official_papers_raise_next_to_no_doubt() -> None:
+    from schakel.dossiers.reading import read
+
+    told = []
+    for path in sorted((DATA / "tweede_kamer" / "motie_xml").glob("*.xml")):
+        letter = read(path)
+        day = dt.date.fromisoformat(letter.meta["date"])
+        cited = cite(letter.text, own_dossier=letter.meta["dossier"], date=day)
+        told += [*cited.findings, *anomalies(letter.text, citations=cited.citations, date=day)]
+    assert len(told) <= 2

@@ -190,7 +190,7 @@ def test_malformed_citations_keep_what_they_say_and_are_reported(text: str, lite
 def test_placeholder_has_no_identifier_and_a_wrong_label_keeps_its_own() -> None:
     open_ = cite("Kamerstuk PM BNC fiche 24 juni", date=dt.date(2022, 11, 8))
     assert [m.value["id"] for m in open_.citations] == [None, "BNC:2022-06-24"]
-    assert [f.kind for f in open_.findings] == ["citation-placeholder"]
+    assert [f.kind for f in open_.findings] == ["citation-placeholder", "citation-year-missing"]
     labelled = cite("Kamerstuk 2021D38167")
     assert labelled.citations[0].value["id"] == "2021D38167"
     assert labelled.citations[0].value["link"]

@@ -258,7 +258,7 @@ def test_labelled_motions() -> None:
         ("uiterlijk twee weken voor de begrotingsbehandeling SZW te sturen", "2024-11-13"),
         ("voor het einde van het kerstreces te reageren", "2025-01-12"),
         ("in de eerste week na het voorjaarsreces te rapporteren", "2025-03-09"),
-        ("de Kamer na het meireces te informeren", "2025-06-11"),
+        ("de Kamer na het meireces te informeren", "2025-06-08"),
         ("op Prinsjesdag te presenteren", "2025-09-16"),
         ("tegelijk met de Voorjaarsnota te sturen", "2025-04-18"),
     ],

@@ -356,3 +356,90 @@ def test_official_papers_are_read() -> None:
         assert read_.format == "xml"
         assert read_.meta["id"].startswith("kst-")
         assert "De Kamer" in read_.text.cleaned
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_wide_encodings_are_read_with_or_without_a_mark(encoding: str) -> None:
+    text = "Zie Kamerstuk 33 009, nr. 138 over weerbaarheid."
+    read_ = read_bytes(text.encode(encoding), "brief.txt")
+    assert [m.quote for m in cite(read_.text).citations] == ["Kamerstuk 33 009, nr. 138"]
+    assert read_.findings == ()
+
+
+def test_a_declared_encoding_is_the_one_named() -> None:
+    source = '<?xml version="1.0" encoding="iso-8859-1"?><a>Industriële weerbaarheid</a>'
+    (told,) = read_bytes(source.encode("latin-1"), "brief.xml").findings
+    assert "iso-8859-1" in told.sentence["en"]
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"\xef\xbb\xbf", "empty"),
+        (b"\xff\xfe", "empty"),
+        (bytes(range(1, 32)) * 50, "not text"),
+        (b"{\\rtf1\\ansi Kamerstuk}", "RTF"),
+        (b'<?xml version="1.0" encoding="nope"?><a>x</a>', "encoding"),
+    ],
+)
+def test_more_files_that_are_no_letter(data: bytes, says: str) -> None:
+    with pytest.raises(InputError, match=says) as told:
+        read_bytes(data, "letter")
+    assert told.value.remedy
+
+
+def test_deep_nesting_is_read_in_linear_time() -> None:
+    begin = time.perf_counter()
+    cells = (
+        "<w:tbl><w:tr><w:tc>" * 2000
+        + files.paragraph(files.run("Kamerstuk 33 009, nr. 138"))
+        + "</w:tc></w:tr></w:tbl>" * 2000
+    )
+    assert len(cite(read_bytes(files.docx(cells), "diep.docx").text).citations) == 1
+    html = b"<html>" + b"<div>" * 100_000 + b"Kamerstuk 33 009, nr. 138"
+    assert len(cite(read_bytes(html, "diep.html").text).citations) == 1
+    assert time.perf_counter() - begin < 20
+
+
+def test_a_note_at_the_foot_of_a_page_does_not_run_on_into_the_next() -> None:
+    line = "Nederland zet zich actief in voor een sterke interne markt door het werk.{} En dan nog een zin\n"
+    page = "".join(
+        line.format(n) + "van gewone lengte die de regel vult tot aan de kantlijn toe en verder.\n" for n in (1, 2, 3)
+    )
+    notes = "\n1 Zie ook BNC fiche: Eerste voorstel\n2 Zie ook BNC fiche: Tweede voorstel\n3 Zie ook BNC fiche: Gezamenlijke mededeling van lange naam\n"
+    read_ = letter(page + notes + " europese veiligheid. Deze tijd vraagt om meer van hetzelfde en van alles.\n")
+    titles = [m.value["title"] for m in cite(read_.text).citations if m.kind == "fiche"]
+    assert titles == ["Eerste voorstel", "Tweede voorstel", "Gezamenlijke mededeling van lange naam"]
+
+
+def test_a_text_of_500_pages_is_read_and_cited_within_half_a_minute() -> None:
+    page = (
+        "De minister informeert de Kamer in de Kamerbrief van 8 juli 2022 over de voortgang.{} Zie de brief van 3 mei 2021.\n"
+        * 25
+    )
+    text = "".join(page.format(*range(i * 25, i * 25 + 25)) for i in range(500))
+    begin = time.perf_counter()
+    assert len(cite(letter(text).text).citations) >= 12_500
+    assert time.perf_counter() - begin < 30
+
+
+def test_docx_links_insertions_soft_hyphens_and_numbered_parts() -> None:
+    body = (
+        "<w:p><w:hyperlink><w:r><w:t>Kamer</w:t></w:r><w:r><w:softHyphen/><w:t>stuk 33 </w:t></w:r></w:hyperlink>"
+        "<w:ins><w:r><w:t>009, nr. 138</w:t></w:r></w:ins><w:r><w:instrText>HYPERLINK Kamerstuk 11111-1</w:instrText></w:r></w:p>"
+    )
+    read_ = read_bytes(files.docx(body), "brief.docx")
+    (found,) = cite(read_.text).citations
+    assert found.value["id"] == "kst-33009-138"
+    assert found.quote == read_.text.original[found.start : found.end] == "Kamer\u00adstuk 33 009, nr. 138"
+    other = files.docx(body).replace(b"word/document.xml", b"word/documen2.xml")
+    with pytest.raises(InputError, match="no docx"):
+        read_bytes(other, "brief.docx")
+
+
+def test_many_footnotes_of_a_docx_take_linear_time() -> None:
+    body = [files.paragraph(files.run(f"Zaak {i} en {i * 7919 % 1013}"), files.mark(i)) for i in range(2, 8002)]
+    notes = {i: f"Kamerstuk 33 009, nr. {i % 4000 + 1}, bron {i * 31 % 977}" for i in range(2, 8002)}
+    begin = time.perf_counter()
+    assert len(read_bytes(files.docx(*body, notes=notes), "lang.docx").footnotes) == 8000
+    assert time.perf_counter() - begin < 15

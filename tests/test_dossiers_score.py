@@ -53,3 +53,34 @@ def test_folders_that_are_not_there(tmp_path: Path) -> None:
         list(score.scores(tmp_path / "x", tmp_path))
     with pytest.raises(InputError):
         list(score.scores(tmp_path, tmp_path))
+
+
+def test_a_mark_at_the_beginning_missing_columns_and_empty_files_do_no_harm(folders: tuple[Path, Path]) -> None:
+    truth, letters = folders
+    whole = list(score.scores(truth, letters))
+    for path in truth.glob("*.csv"):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    (truth / "anomalies.csv").write_bytes(b"")
+    (truth / "negatives.csv").write_text("id,letter,char_start,char_end,not_a\n", encoding="utf-8")
+    (truth / "footnotes.csv").write_text("letter,footnote\na.txt,1\nabsent.txt,2\n,3\n", encoding="utf-8")
+    again = list(score.scores(truth, letters))
+    assert [s for s in again if s.set in ("references", "wild_citations")] == whole
+    assert {s.set for s in again} == {"references", "wild_citations", "anomalies", "negatives", "footnotes"}
+
+
+def unreadable(truth: Path, letters: Path) -> list[score.Score]:
+    raise ValueError("gisteren is no date")
+
+
+def test_a_set_that_cannot_be_read_is_named_and_the_others_are_scored(
+    folders: tuple[Path, Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sets = {"wild_citations": f"{__name__}:unreadable", "references": score.SETS["references"]}
+    monkeypatch.setattr(score, "SETS", sets)
+    assert score.main([*map(str, folders), "json"]) == 3
+    told = capsys.readouterr()
+    assert {json.loads(line)["set"] for line in told.out.splitlines()} == {"references"}
+    assert "wild_citations.csv" in told.err
+    assert "gisteren is no date" in told.err
+    with pytest.raises(InputError):
+        list(score.scores(*folders))

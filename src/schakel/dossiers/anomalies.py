@@ -14,8 +14,9 @@ from schakel.dossiers.citations.letters import flat
 from schakel.dossiers.daychecks import day_doubts, finding, sentence
 from schakel.dossiers.finding import DossierFinding
 from schakel.dossiers.reading.model import Footnote
+from schakel.dossiers.spelling import misspelt, split_words
 from schakel.dossiers.text import Mention, Text
-from schakel.dossiers.variants import name_variants, spelling_variants
+from schakel.dossiers.variants import form_variants, name_variants, spelling_variants
 
 _EMPTY_DATE = re.compile(
     r"(?:^|\n)(?P<head>(?:Ons kenmerk[ \t]*\n?[^\n]{0,60}\n\s{0,20})?Datum[ \t]*:?[ \t]*(?:\n\s{0,20}|[ \t]+)(?:Betreft|Onderwerp|Geachte|Uw kenmerk|Bijlage))"
@@ -151,10 +152,15 @@ def anomalies(
         *_counts(text, line),
         *_doubled(text, line),
         *name_variants(text, line),
-        *spelling_variants(text, line),
+        *form_variants(text, line),
+        *_one_each([*spelling_variants(text, line), *misspelt(text, line)]),
+        *split_words(text, line),
+        *_decimals(text, line),
+        *_repeated(text, line),
+        *_empty_tables(text),
         *_lost_notes(text, footnotes),
     ]
-    cited = [(m.start, m.end) for m in citations]
+    cited = [(m.start, m.end) for m in citations if m.kind != "publication"]  # its title may well lack a unit
     kept = [f for f in found if f.kind.startswith("footnote") or not any(a <= f.start and f.end <= b for a, b in cited)]
     return sorted(kept, key=lambda f: (f.start, f.end, f.kind))
 
@@ -223,6 +229,57 @@ def _doubled(text: Text, line: str) -> Iterator[DossierFinding]:
                 f"Het woord {m[1]} staat er dubbel.",
                 m[1],
             )
+
+
+def _one_each(found: list[DossierFinding]) -> list[DossierFinding]:
+    """Keep one finding for each place."""
+    return list({(f.start, f.end): f for f in reversed(found)}.values())
+
+
+_PERCENT = re.compile(r"(?<![\d.,])\d{1,3}(?P<mark>[.,])\d{1,2} ?(?:%|procent\b|percent\b)")
+
+
+def _decimals(text: Text, line: str) -> Iterator[DossierFinding]:
+    """Report percentages with the decimal mark that the letter uses less often."""
+    found = list(_PERCENT.finditer(line))
+    points = [m for m in found if m["mark"] == "."]
+    commas = [m for m in found if m["mark"] == ","]
+    for m in min(points, commas, key=len) if points and commas else ():
+        other = max(points, commas, key=len)[0].group()
+        en, nl = (
+            f"The letter also writes {other}: two decimal marks.",
+            f"De brief schrijft ook {other}: twee decimaaltekens.",
+        )
+        reading = m.group().replace(m["mark"], "," if m["mark"] == "." else ".")
+        yield finding(text, m.start(), m.end(), "decimal-mark", en, nl, reading)
+
+
+_AGAIN = re.compile(
+    r"(?<![\w-])(?P<verb>kan|kunnen|zal|zullen|moet|moeten|heeft|hebben|wordt|worden|is|zijn) (?:(?!en |of |dat |die |"
+    r"wat |wie |als |om |te |niet |maar )[\w-]{1,30} ){1,3}(?P=verb)(?= (?:ook|dan|nog|al|hier|daar|deze|een|de|het)\b)"
+)
+
+
+def _repeated(text: Text, line: str) -> Iterator[DossierFinding]:
+    """Report a finite verb that stands twice in one clause: ``kan het beleid kan ook``."""
+    for m in _AGAIN.finditer(line):
+        en, nl = (
+            f"The verb {m['verb']} stands twice in the clause.",
+            f"Het werkwoord {m['verb']} staat dubbel in de zin.",
+        )
+        yield finding(text, m.start(), m.end(), "verb-twice", en, nl)
+
+
+_EMPTY_TABLE = re.compile(
+    r"(?<![^\n])(?P<title>[^|\n]{1,120}\n)?[ \t]*\|[ \t|]*\n[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|?){1,20}(?=\n(?![ \t]*\|)|\n?$)"
+)
+
+
+def _empty_tables(text: Text) -> Iterator[DossierFinding]:
+    """Report a table without any cell: what stood in a box was lost in conversion."""
+    for m in _EMPTY_TABLE.finditer(text.cleaned):
+        en, nl = "A box or table has lost its content.", "Een kader of tabel heeft zijn inhoud verloren."
+        yield finding(text, m.start(), m.end(), "content-lost", en, nl)
 
 
 def _lost_notes(text: Text, footnotes: tuple[Footnote, ...]) -> Iterator[DossierFinding]:

@@ -17,15 +17,19 @@ _SECOND = compiled(
     r"|\bverslag van een schriftelijk overleg\b|\b(?:answers?|reply) to (?:questions|request)"
 )
 _DEFER = compiled(
-    r"\buitstel\b|\bvertraging\b|\blater (?:informeren|toe te zenden)\b|\bpostpone\w*|\bdefer\w*|\bdelay\w*"
+    r"\buitstel(?:brief|bericht)?\b|\b(?:wordt |is )?uitgesteld\b|\bvertrag(?:ing|ingsbericht)\b"
+    r"|\blater (?:informeren|toe te zenden)\b|\bpostpone\w*|\bdefer\w*|\bdelay\w*"
 )
 _APPRECIATE = compiled(
     r"\b(?:nadere |schriftelijke |kabinets)?appreciatie\b|\bappreciation\b|\bopinion on the motion\b"
     r"|\boordeel (?:over|op) (?:de )?(?:\w+ )?motie"
 )
-_REPORT = compiled(r"\b(?:stand van zaken|voortgang\w*|tussenstand|tussenrapportage|state of play|progress|interim)\b")
+_REPORT = compiled(
+    r"\b(?:stand van zaken\w*|standvanzakenbrief|status(?:overzicht)?|planning (?:van de )?(?:afdoening|uitvoering|afhandeling)"
+    r"|overzicht (?:van )?(?:de )?(?:openstaande )?(?:moties|toezeggingen)|update|voortgang\w*|tussenstand|tussenrapportage|state of play|progress|interim)\b"
+)
 _FULFIL = compiled(
-    r"\b(?:uitvoering|invulling|opvolging|afdoening|nakoming|gestand|uitwerking|uitkomsten|verkenning naar aanleiding"
+    r"\b(?:uitvoering|invulling|opvolging|afdoening|afhandeling|nakoming|gevolg (?:geven )?aan|gestand|uitwerking|uitkomsten|verkenning naar aanleiding"
     r"|proces uitvoering|naar aanleiding van de (?:\w+ )?motie|n\.a\.v\. de (?:\w+ )?motie|implementation"
     r"|execution|fulfil\w*|follow-up)\b"
 )

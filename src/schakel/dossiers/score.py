@@ -63,13 +63,20 @@ class Score:
 Scorer = Callable[[Path, Path], Iterable[Score]]
 
 
+class Row(dict[str, str]):
+    """A row of a truth file; a column that the file does not have is empty."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
 def rows(folder: Path, name: str) -> list[dict[str, str]]:
     """Return the rows of a truth file, none when the file is absent."""
     path = folder / f"{name}.csv"
     if not path.exists():
         return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [Row({k: v or "" for k, v in row.items() if k}) for row in csv.DictReader(file)]
 
 
 def share(hits: int, n: int) -> float:
@@ -77,15 +84,22 @@ def share(hits: int, n: int) -> float:
     return round(hits / n, 4) if n else 0.0
 
 
-def scores(truth: Path, letters: Path) -> Iterator[Score]:
+def scores(truth: Path, letters: Path, skipped: list[SchakelError] | None = None) -> Iterator[Score]:
     """Score every set whose CSV the folder has.
+
+    Parameters
+    ----------
+    truth, letters
+        Folders of labelled rows and of the texts they speak of.
+    skipped
+        Takes the error of a set whose rows cannot be read, so that the others are still scored; without it the error is raised.
 
     Raises
     ------
     NotFoundError
         When a folder is not there.
     InputError
-        When the truth folder has none of the sets.
+        When the truth folder has none of the sets, or a set has rows that cannot be read.
     """
     for folder in (truth, letters):
         if not folder.is_dir():
@@ -102,7 +116,17 @@ def scores(truth: Path, letters: Path) -> Iterator[Score]:
     for name in present:
         module, _, function = SETS[name].partition(":")
         scorer: Scorer = getattr(import_module(module), function)
-        yield from scorer(truth, letters)
+        try:
+            yield from list(scorer(truth, letters))
+        except (ArithmeticError, LookupError, OSError, ValueError) as error:
+            refused = InputError(
+                f"This set has a row that cannot be scored: {error}.",
+                where=str(truth / f"{name}.csv"),
+                remedy="Fill the columns that the rows of the project's own truth folder have.",
+            )
+            if skipped is None:
+                raise refused from error
+            skipped.append(refused)
 
 
 def main(arguments: list[str]) -> int:
@@ -111,7 +135,8 @@ def main(arguments: list[str]) -> int:
     form = arguments[2] if len(arguments) > 2 and arguments[2] else "table"
     write = sys.stdout.write
     last = ""
-    for s in scores(truth, letters):
+    skipped: list[SchakelError] = []
+    for s in scores(truth, letters, skipped):
         if form == "json":
             write(json.dumps({"set": s.set, "measure": s.measure, "value": s.value, "n": s.n}) + "\n")
             continue
@@ -120,7 +145,9 @@ def main(arguments: list[str]) -> int:
         value = f"{s.value:.0f}" if s.measure.startswith("traps") else f"{s.value:.3f}"
         write(f"{s.set if s.set != last else '':<20} {s.measure:<38} {value:>8} {s.n:>5}  {s.beside}".rstrip() + "\n")
         last = s.set
-    return 0
+    for error in skipped:
+        sys.stderr.write(f"error: {error}\n")
+    return skipped[0].exit_code if skipped else 0
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from schakel.dossiers.anomalies import anomalies as check
 from schakel.dossiers.citations import Cited, cite
 from schakel.dossiers.reading import Document, read
 from schakel.dossiers.score import Score, rows, share
+from schakel.dossiers.text import Mention
 
 # Families that name one paper: what must be found without exception, and never invented.
 _PAPER = re.compile(r"kst-|\d{4}[DZ]\d|TZ\d|stcrt-|(?:SWD|COM|JOIN)\(")
@@ -31,7 +32,7 @@ def _by_letter(truth: Path, letters: Path, name: str) -> Iterator[tuple[Path, li
         grouped[row["letter"]].append(row)
     for letter, group in sorted(grouped.items()):
         path = letters / letter
-        if path.exists():
+        if letter and path.is_file():
             yield path, group
 
 
@@ -41,7 +42,15 @@ def _canonical(text: str) -> str:
 
 
 def _over(row: dict[str, str], start: int, end: int) -> bool:
+    if not (row["char_start"].isdigit() and row["char_end"].isdigit()):
+        return False
     return start < int(row["char_end"]) and end > int(row["char_start"])
+
+
+def _names(mention: Mention, wanted: str, row: dict[str, str]) -> bool:
+    """Tell whether a mention has the identifier, or, where the text gives no number, has it among its candidates."""
+    by_title = row["resolvable"] == "by_title" and wanted in mention.value.get("candidates", ())
+    return mention.value["id"] == wanted or by_title
 
 
 def references(truth: Path, letters: Path) -> Iterator[Score]:
@@ -54,7 +63,7 @@ def references(truth: Path, letters: Path) -> Iterator[Score]:
         for row in group:
             over = [m for m in cited.citations if _over(row, m.start, m.end)]
             wanted = _canonical(row["normalised"]) if _PAPER.match(row["normalised"]) else ""
-            agrees = any(m.value["id"] == wanted for m in over) if wanted else bool(over)
+            agrees = any(_names(m, wanted, row) for m in over) if wanted else bool(over)
             total[row["ref_kind"]] += 1
             found[row["ref_kind"]] += agrees
             if wanted and row["resolvable"] != "by_title":
@@ -139,17 +148,17 @@ def footnotes(truth: Path, letters: Path) -> Iterator[Score]:
     for path, group in _by_letter(truth, letters, "footnotes"):
         document, _ = _letter(path)
         by_label = {n.label: n for n in document.footnotes}
-        starts = {int(r["marker_start"]) for r in group if r["marker_start"]}
+        starts = {int(r["marker_start"]) for r in group if r["marker_start"].isdigit()}
         for row in group:
             note = by_label.get(row["footnote"])
             total += 1
-            wanted = int(row["marker_start"]) if row["marker_start"] else None
+            wanted = int(row["marker_start"]) if row["marker_start"].isdigit() else None
             has = note.marker.start if note and note.marker else None
             marks += has == wanted
             notes += (
                 note is not None
                 and note.definition is not None
-                and note.definition.start == int(row["definition_start"] or -1)
+                and str(note.definition.start) == row["definition_start"]
             )
         placed = [n.marker.start for n in document.footnotes if n.marker]
         told += len(placed)

@@ -99,7 +99,9 @@ def status(
     if done is None and register == "Voldaan" and (fulfilled_on is None or fulfilled_on <= reference):
         done = Answer("fulfils", fulfilled_on or reference, "register") if fulfilled_on else None
         if done is None:
-            return Status("fulfilled-on-time", reference, deadline, None, None, "register", True)
+            # Without its day it was surely in time only while the deadline had not passed.
+            unsure = deadline is not None and reference > deadline
+            return Status("fulfilled-on-time", reference, deadline, None, None, "register", unsure or provisional)
     if any(a.relation == "disputed" for a in known):
         last = next(a for a in reversed(known) if a.relation == "disputed")
         return Status("disputed", reference, deadline, _days(reference, deadline), last.on, last.document, provisional)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from schakel.dossiers.finding import DossierFinding
+from schakel.dossiers.spelling import words
 from schakel.dossiers.text import Text
 
 _PREFIX = r"(?:(?:van der|van den|van de|van|de|den|der|ter|ten|te|el|al) )"
@@ -23,6 +24,47 @@ _NO_NAME = frozenset(
 _WORD = re.compile(r"(?<![\w-])[^\W\d_]{9,40}(?![\w-])")
 _ENDINGS = 3
 _LEAST = 11
+_JOINTS = "(?:(?:voor|van|en|de|het|of|and|the|for|on) ){0,2}"
+_PROPER = re.compile(
+    rf"(?<![\w.-])[A-ZÀ-Þ][\w&’'-]{{1,30}}(?: {_JOINTS}[A-ZÀ-Þ][\w&’'-]{{1,30}}){{0,5}}(?: {_JOINTS}[A-ZÀ-Þ0-9]{{1,2}}(?!\w))?"
+)
+_INNER = re.compile(r"[A-ZÀ-Þ]")
+
+
+def form_variants(text: Text, line: str) -> Iterator[DossierFinding]:
+    """Report names of programmes and organisations that the letter spaces, hyphenates or spells in two ways (`QuantumDelta NL`)."""
+    seen: dict[str, dict[str, list[tuple[int, int]]]] = {}
+    for m in _PROPER.finditer(line):
+        if len(_INNER.findall(m.group())) < 2:
+            continue
+        words = m.group().rstrip("’'-").split(" ")
+        until = m.start() + len(m.group().rstrip("’'-"))
+        for size in range(len(words), 0, -1):  # "Zie Defensie Strategie": the name may begin later
+            part = " ".join(words[-size:])
+            key = re.sub(r"[ ’'-]", "", part).lower()
+            if len(key) >= 8 and _INNER.match(part) and len(_INNER.findall(part)) > 1:
+                seen.setdefault(key, {}).setdefault(part, []).append((until - len(part), until))
+    told: set[int] = set()
+    for key in sorted(seen, key=len, reverse=True):
+        forms = seen[key]
+        if len({f.lower() for f in forms}) < 2 or any(m[1] in told for places in forms.values() for m in places):
+            continue
+        ordered = sorted(forms, key=lambda f: (-len(forms[f]), forms[f][0]))
+        usual = ordered[0]
+        for form in ordered[1:]:
+            if form.lower() == usual.lower() or _inflected(form, usual):
+                continue
+            for start, end in forms[form]:
+                told.add(end)
+                place = text.span(start, end)
+                en, nl = f"The letter also writes {usual}.", f"De brief schrijft ook {usual}."
+                quote = text.original[place.start : place.end]
+                yield DossierFinding("name-form", place.start, place.end, quote, {"en": en, "nl": nl}, None, (usual,))
+
+
+def _inflected(one: str, other: str) -> bool:
+    """Tell whether two forms differ only by the hyphen that Dutch puts in a compound (`EU Chips Act`, `EU-Chips Act`)."""
+    return one.count(" ") == 1 and other.replace("-", " ") == one.replace("-", " ") and one.split(" ")[0].isupper()
 
 
 def name_variants(text: Text, line: str) -> Iterator[DossierFinding]:
@@ -91,7 +133,8 @@ def spelling_variants(text: Text, line: str) -> Iterator[DossierFinding]:
         for k in (1, 2):
             for i in range(2, len(word) - _ENDINGS - k):
                 short = word[:i] + word[i + k :]
-                if short in known and counts[short] == 1 and len(short) >= _LEAST and not _compound(word, i, k):
+                rare = short in known and counts[short] == 1 and short not in words()
+                if rare and len(short) >= _LEAST and not _compound(word, i, k):
                     start, end = places[short]
                     place = text.span(start, end)
                     en, nl = (

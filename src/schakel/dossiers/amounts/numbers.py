@@ -10,7 +10,8 @@ from schakel.errors import InputError
 SCALES = {
     **dict.fromkeys(("miljard", "miljarden", "mld", "mrd", "billion", "bn"), Decimal(10) ** 9),
     **dict.fromkeys(("miljoen", "miljoenen", "mln", "mio", "million", "mn"), Decimal(10) ** 6),
-    **dict.fromkeys(("duizend", "thousand"), Decimal(10) ** 3),
+    **dict.fromkeys(("duizend", "thousand", "k"), Decimal(10) ** 3),
+    "ton": Decimal(10) ** 5,
     **dict.fromkeys(("biljoen", "trillion", "tn"), Decimal(10) ** 12),
 }
 WORDS = {
@@ -31,6 +32,7 @@ WORDS = {
     "a": Decimal(1),
     "honderd": Decimal(100),
 }
+_FRACTIONS = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
 _GROUPED = re.compile(r"\d{1,3}(?:[.,\s'’]\d{3})+")
 
 
@@ -49,6 +51,8 @@ def number(text: str) -> Decimal:
     if token in WORDS:
         return WORDS[token]
     token = token.replace(" ", "").replace("'", "").replace("’", "")
+    part = _FRACTIONS.get(token[-1:], Decimal(0))
+    token = token.rstrip("".join(_FRACTIONS)) or "0"
     if "," in token and "." in token:
         decimal = max(token.rfind(","), token.rfind("."))
         token = re.sub(r"[.,]", "", token[:decimal]) + "." + token[decimal + 1 :]
@@ -58,4 +62,4 @@ def number(text: str) -> Decimal:
         token = token.replace(",", ".")
     if not re.fullmatch(r"\d+(?:\.\d+)?", token):
         raise InputError(f"no number: {text!r}", where="amount", remedy="digits with one decimal mark")
-    return Decimal(token)
+    return Decimal(token) + part

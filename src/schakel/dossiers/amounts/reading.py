@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -13,27 +14,28 @@ from schakel.dossiers.amounts.model import Amount
 from schakel.dossiers.amounts.numbers import SCALES, WORDS, number
 from schakel.dossiers.deadlines.points import NUMBERS, compiled, plain
 
-_DIGITS = r"\d{1,3}(?:[. ,']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
+_DIGITS = r"\d{1,3}(?:[. ,']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?[½¼¾]?"
 _WORDS = "|".join(re.escape(w) for w in sorted((w for w in WORDS if w not in ("nul", "zero")), key=len, reverse=True))
-_SHORT = ("mln", "mld", "mrd", "mio", "mn", "bn", "tn")
+_SHORT = ("mln", "mld", "mrd", "mio", "mn", "bn", "tn", "ton", "k")
 _SCALE = "|".join(w + (r"\b\.?" if w in _SHORT else "") for w in sorted(SCALES, key=len, reverse=True))
-_BEFORE = r"(?P<before>€|eur(?:o)?\b|us\$|\$|usd\b|£|gbp\b)\s*"
-_AFTER = r"(?P<after>euro(?:'s)?|eur|(?:us |amerikaanse )?dollars?|usd|pond|gbp|yen|yuan|€)\b"
+_BEFORE = r"(?P<before>€|eur(?:o)?\b|us\$|\$|usd\b|£|gbp\b|chf\b)\s*"
+_AFTER = r"(?P<after>euro(?:'s)?|eur|(?:us |amerikaanse )?dollars?|usd|pond|gbp|chf|yen|yuan|€)\b"
 _QUALIFIER = (
     r"(?P<qualifier>ruim|circa|ca\.?|ongeveer|bijna|gemiddeld|maximaal|minimaal|ten minste|tenminste"
-    r"|minstens|meer dan|minder dan|zo'n|\+/-|rond de|around|about|nearly|up to|at least|approximately"
+    r"|minstens|meer dan|minder dan|zo'n|naar schatting|grofweg|om en nabij|net geen|krap|\+/-|rond de|around|about|nearly|up to|at least|approximately"
     r"|more than|less than|over|on average|an average of)"
 )
 _PATTERN = compiled(
     rf"(?<![\w.,])(?:{_QUALIFIER}\s*)?(?:{_BEFORE})?(?<![\d.,])(?:(?P<low>{_DIGITS})\s*(?:(?P<lowscale>{_SCALE}) )?"
-    rf"(?:-|tot|a|to|en|and) (?:€ ?)?)?"
+    rf"(?:-|(?<=\s)(?:tot|a|to|(?P<and>en|and))(?=\s)) ?(?:€ ?)?)?"
     rf"(?P<n>{_DIGITS}|(?:{_WORDS})(?=\s(?:{_SCALE})))(?:\s*(?P<scale>{_SCALE})(?![a-z]))?(?:\s*-?{_AFTER})?"
     rf"(?P<per> (?:per (?:jaar|maand|annum|year|month)|a year|structureel|jaarlijks|annually))?"
 )
 _PLAIN_NEXT = compiled(
     r"\s*(?:$|[^\w\s]|\d|(?:uit|voor|aan|over|in|per|extra|meer|of|en|te|beschikbaar|overschrijdt"
     r"|van|bij|is|was|wordt|worden|op|tot|naar|vrij|door|investeer\w*|geinvesteerd|publiek\w*"
-    r"|privaat|private|subsidie|kost\w*|bedraagt|by|for|to|in|from|of|and)\b)"
+    r"|privaat|private|subsidie|kost\w*|bedraagt|die|dat|dit|dan|als|om|maar|waar\w*|daar\w*|hier\w*|nodig|kan|kunnen|moet|zal|zijn|heeft|hebben|lager|hoger|minder|tekort"
+    r"|structureel|jaarlijks|eenmalig|netto|bruto|bezuinigd|(?:toe|uit|vrij|in|op|af|bij)?(?:ge|ver|be|ont)\w*[dt]|by|for|to|in|from|of|and)\b)"
 )
 _CURRENCY = {
     "€": "EUR",
@@ -47,14 +49,17 @@ _CURRENCY = {
     "po": "GBP",
     "ye": "JPY",
     "yu": "CNY",
+    "ch": "CHF",
 }
 _SIGNS = {
     **dict.fromkeys(("ruim", "ten minste", "tenminste", "minstens", "minimaal", "at least"), ">="),
     **dict.fromkeys(("meer dan", "more than", "over"), ">"),
     **dict.fromkeys(("maximaal", "up to"), "<="),
-    **dict.fromkeys(("bijna", "nearly", "minder dan", "less than"), "<"),
+    **dict.fromkeys(("bijna", "krap", "net geen", "nearly", "minder dan", "less than"), "<"),
     **dict.fromkeys(("gemiddeld", "on average", "an average of"), "average"),
 }
+_BETWEEN = compiled(r"\b(?:tussen|between)(?: de| the)? (?:€ ?|eur ?|\$ ?)?$")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _YEARS_AHEAD = compiled(
     rf"(?:komende|next|volgende|in|over) (?P<n>\d{{1,3}}|{'|'.join(NUMBERS)}) (?:jaar|years)\b[^.;]{{0,25}}$"
 )
@@ -87,11 +92,30 @@ def find(text: str) -> list[Amount]:
     low = plain(text)
     named = _programmes(low)
     found: list[Amount] = []
-    for match in (m for m in _PATTERN.finditer(low) if _is_money(low, m)):
-        if found and match.start() < found[-1].end:
+    for match, part in ((m, p) for m, p in _matches(low) if _is_money(low, m)):
+        start = _start(low, match, part)
+        if found and start < found[-1].end:
             continue
-        found.append(_amount(text, low, match, named))
+        found.append(_amount(text, low, match, named, part))
     return found
+
+
+def _matches(low: str) -> Iterator[tuple[re.Match[str], str]]:
+    """The numbers of a text with the part meant: all of a match, or each of two that "en" joins.
+
+    "En" makes a range after "tussen" only; a year without a currency begins none.
+    """
+    at = 0
+    while match := _PATTERN.search(low, at):
+        at = max(match.end(), at + 1)
+        first = match["low"]
+        if first and _YEAR.fullmatch(first) and not match["before"]:
+            at = match.end("low")
+        elif match["and"] and not _BETWEEN.search(low, max(0, match.start() - 20), match.start("low")):
+            yield match, "first"
+            yield match, "second"
+        else:
+            yield match, ""
 
 
 def _is_money(low: str, match: re.Match[str]) -> bool:
@@ -101,33 +125,38 @@ def _is_money(low: str, match: re.Match[str]) -> bool:
     return (
         bool(group.get("scale"))
         and bool(_PLAIN_NEXT.match(low, match.end()))
-        and group.get("scale") not in ("duizend", "thousand")
+        and group.get("scale", "").rstrip(".") not in ("duizend", "thousand", "ton", "k")
     )
 
 
-def _amount(text: str, low: str, match: re.Match[str], named: list[tuple[int, int, str]]) -> Amount:
+def _amount(text: str, low: str, match: re.Match[str], named: list[tuple[int, int, str]], part: str = "") -> Amount:
     g = match.groupdict()
+    start = _start(low, match, part)
+    end = match.end("lowscale" if g.get("lowscale") else "low") if part == "first" else match.end()
     scale = SCALES[g["scale"].rstrip(".")] if g.get("scale") else 1
     value = _whole(number(g.get("n") or "1") * scale)
     high = None
     if g.get("low"):
         lower = SCALES[g["lowscale"].rstrip(".")] if g.get("lowscale") else scale
         high, value = value, _whole(number(g["low"] or "0") * lower)
-    mark = g.get("before") or g.get("after") or ""
+        if part:
+            value, high = (high if part == "second" else value), None
+    marks = (g.get("after"), g.get("before")) if part == "second" else (g.get("before"), g.get("after"))
+    mark = next((m for m in marks if m), "")
     currency = _CURRENCY.get(mark[:1]) or _CURRENCY.get(mark[:2]) if mark else None
-    from_here = max(0, match.start() - 220)
-    sentence_start = max(low.rfind(mark, from_here, match.start()) for mark in (". ", "\n\n")) + 1 or from_here
-    before = low[sentence_start : match.start()]
-    after = low[match.end() : match.end() + 120]
+    from_here = max(0, start - 220)
+    sentence_start = max(low.rfind(mark, from_here, start) for mark in (". ", "\n\n")) + 1 or from_here
+    before = low[sentence_start:start]
+    after = low[end : end + 120]
     word = " ".join((g.get("qualifier") or "").split())
     qualifier = _SIGNS.get(word, "ca." if word else None)
     around = before[-90:] + " " + re.split(r"[.;]\s", after)[0][:90]
-    payer = _PAYER.match(text[match.end() : match.end() + 90])
-    to = _TO.match(text[match.end() : match.end() + 110])
+    payer = _PAYER.match(text[end : end + 90])
+    to = _TO.match(text[end : end + 110])
     return Amount(
-        match.start(),
-        match.end(),
-        text[match.start() : match.end()],
+        start,
+        end,
+        text[start:end],
         value,
         high,
         currency,
@@ -136,9 +165,18 @@ def _amount(text: str, low: str, match: re.Match[str], named: list[tuple[int, in
         _side(around),
         _name(payer),
         _name(to),
-        _near(low, named, match.start(), match.end()),
+        _near(low, named, start, end),
         "voorwaardelijk" in around or "conditional" in around,
     )
+
+
+def _start(low: str, match: re.Match[str], part: str) -> int:
+    if part != "second":
+        return match.start()
+    at = match.end("and")
+    while low[at].isspace():
+        at += 1
+    return at
 
 
 def _period(per: str, before: str, after: str) -> str:

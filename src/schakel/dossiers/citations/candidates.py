@@ -36,21 +36,28 @@ def with_candidates(found: list[Found], source: str, places: list[tuple[int, int
         )
         if head and item.kind in _NUMBERED and item.id:
             noted.setdefault(head[1], []).append(item.id)
-    names = {
-        n: [w for w, k in MONTHS.items() if (k == n and len(w) > 3) or (k == n and w == "mei")] for n in range(1, 13)
-    }
+    known: dict[str, list[str]] = {}
     out = []
     for item in found:
         date = str(item.value.get("date") or "")
         if item.kind != "letter" or not date:
             out.append(item)
             continue
-        year, month, *day = date.split("-")
-        written = rf"{int(day[0])} {{1,3}}" if day else ""
-        pattern = re.compile(
-            rf"(\d{{1,3}}|[¹²³⁰⁴-⁹]{{1,3}})[ ,)]{{1,3}}(?:van |d\.d\. ){{0,1}}{written}(?:{'|'.join(names[int(month)])}) {{1,3}}{year}",
-            re.I,
-        )
-        candidates = [i for m in pattern.finditer(source) for i in noted.get(m[1], [])]
-        out.append(replace(item, value={**item.value, "candidates": sorted(set(candidates))}) if candidates else item)
+        if date not in known:
+            known[date] = _of_day(date, source, noted)
+        candidates = known[date]
+        out.append(replace(item, value={**item.value, "candidates": candidates}) if candidates else item)
     return out
+
+
+def _of_day(date: str, source: str, noted: dict[str, list[str]]) -> list[str]:
+    """Return the papers of the footnotes whose mark stands before a day or month, each once."""
+    year, month, *day = date.split("-")
+    names = [w for w, k in MONTHS.items() if k == int(month) and (len(w) > 3 or w == "mei")]
+    written = rf"{int(day[0])} {{1,3}}" if day else ""
+    pattern = re.compile(
+        rf"(\d{{1,3}}|[¹²³⁰⁴-⁹]{{1,3}})[ ,)]{{1,3}}(?:van |d\.d\. ){{0,1}}{written}(?:{'|'.join(names)}) {{1,3}}{year}",
+        re.I,
+    )
+    marks = {m[1] for m in pattern.finditer(source)}
+    return sorted({i for mark in marks for i in noted.get(mark, ())})

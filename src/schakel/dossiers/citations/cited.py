@@ -17,7 +17,8 @@ from schakel.dossiers.citations.european import find_european
 from schakel.dossiers.citations.found import Found, outside
 from schakel.dossiers.citations.letters import INVISIBLE, Line, even, flat
 from schakel.dossiers.citations.numbers import find_numbers
-from schakel.dossiers.citations.papers import find_papers
+from schakel.dossiers.citations.papers import find_papers, own_paper
+from schakel.dossiers.citations.publications import find_publications
 from schakel.dossiers.citations.titles import find_titles
 from schakel.dossiers.days import days, letter_date
 from schakel.dossiers.finding import DossierFinding
@@ -67,24 +68,31 @@ def cite(text: Text | str, *, own_dossier: str | None = None, date: dt.date | No
         ``also``.
     """
     read = text if isinstance(text, Text) else visible(text)
-    line = Line(flat(read.cleaned))
-    own = _stem(own_dossier)
+    seen = visible(read.cleaned)
+    line = Line(flat(seen.cleaned))
+    itself = own_paper(line)
+    own = _stem(own_dossier) or (_stem_of(itself) if itself else None)
     named = tuple(days(line.text))
     written = date or ((said := letter_date(line.text, named)) and said.value) or None
+    lines = Line(even(seen.cleaned))
     found = [
+        *([itself] if itself else []),
         *find_numbers(line),
         *find_papers(line, own),
         *find_european(line),
-        *find_titles(line, Line(even(read.cleaned)), named, written.year if written else None),
+        *find_titles(line, lines, named, written.year if written else None),
+        *find_publications(lines),
     ]
-    source = line.text if read.cleaned is read.original else flat(read.original)
+    source = line.text if seen.cleaned is read.original else flat(read.original)
     citations: list[Mention] = []
     findings: list[DossierFinding] = []
     kept = outside(found)
-    spans = [read.span(item.start, item.end) for item in kept]
-    for item, place in zip(with_candidates(kept, source, [(s.start, s.end) for s in spans]), spans, strict=True):
-        settled, told = doubt(item, source, place, written)
-        mention = read.mention(item.start, item.end, item.kind, _value(settled))
+    places = [seen.span(item.start, item.end) for item in kept]
+    spans = [read.span(place.start, place.end) for place in places]
+    settled = with_candidates(kept, source, [(s.start, s.end) for s in spans])
+    for found_, place, span in zip(settled, places, spans, strict=True):
+        item, told = doubt(found_, source, span, written)
+        mention = read.mention(place.start, place.end, item.kind, _value(item))
         citations.append(mention)
         if told:
             findings.append(told.at(mention))
@@ -100,6 +108,10 @@ def visible(text: str) -> Text:
 def _value(found: Found) -> dict[str, Any]:
     parts = {k: v for k, v in found.value.items() if v is not None and k != "list"}
     return {"id": found.id, "link": found.link, **parts}
+
+
+def _stem_of(paper: Found) -> str:
+    return "-".join(str(p) for p in (paper.value["dossier"], paper.value["addition"]) if p)
 
 
 def _stem(dossier: str | None) -> str | None:

@@ -22,6 +22,11 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "addition": ("{0} is no budget chapter.", "{0} is geen begrotingshoofdstuk."),
     "glued": ("Addition and number run together in {0}.", "Toevoeging en nummer staan aaneen in {0}."),
     "length": ("{0} is not a number of the right length.", "{0} is geen nummer van de juiste lengte."),
+    "council": ("{0} has the form of a Council dossier but is none.", "{0} heeft de vorm van een Raadsdossier, maar is er geen."),
+    "letters": ("Letters stand for digits in {0}.", "In {0} staan letters waar cijfers horen."),
+    "spacing": ("The space or hyphen in the dossier number of {0} stands wrong.", "De spatie of het streepje in het dossiernummer van {0} staat verkeerd."),
+    "rest": ("Characters are left over behind the number in {0}.", "Achter het nummer in {0} blijven tekens over."),
+    "no-dossier": ("{0} names no dossier.", "{0} noemt geen dossier."),
     "incomplete": ("The paper's number is missing behind {0}.", "Het nummer van het stuk ontbreekt achter {0}."),
     "placeholder": ("A number was left to fill in.", "Er is een nummer opengelaten."),
     "label": ("{0} is not a Kamerstuk number; it is read as a document number.", "{0} is geen Kamerstuknummer; het is gelezen als documentnummer."),
@@ -38,6 +43,9 @@ _SENTENCES: dict[str, tuple[str, str]] = {
                   "Een doorlopend dossier {0} is niet bekend; {1} ({2}) scheelt een cijfer, de nummering past bij de datum en de titel bij de zin."),
     "budget-miss": ("{0} is not the number of a budget; {1} is, and differs by one digit.", "{0} is geen begrotingsnummer; {1} wel, en scheelt een cijfer."),
 }  # fmt: skip
+_MALFORMED = frozenset(
+    {"addition", "glued", "length", "incomplete", "council", "letters", "spacing", "rest", "no-dossier"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,7 @@ class Told:
         """Tie the doubt to a citation."""
         words = self.words or (mention.quote.replace("\n", " "),)
         en, nl = (s.format(*words) for s in _SENTENCES[self.problem])
-        kind = "malformed" if self.problem in ("addition", "glued", "length", "incomplete") else self.problem
+        kind = "malformed" if self.problem in _MALFORMED else self.problem
         return DossierFinding(
             f"citation-{kind}",
             mention.start,

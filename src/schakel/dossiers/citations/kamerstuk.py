@@ -12,29 +12,33 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from schakel.dossiers.citations.chapters import CHAPTERS, COUNCIL, FUNDS, ROMAN, has_chapter
+from schakel.dossiers.citations.malformed import bad_addition, glued_number
+from schakel.dossiers.citations.named import Paper
 
 _S = r" {0,6}"
 _DOSSIER = re.compile(r"\d{2}(?:\.| {0,3})\d{3}(?!\d)(?!,\d)")
 _KINGDOM = re.compile(rf"{_S}[-,]?{_S}\(?(R{_S}\d{{3,4}})\)?(?!\w)")
-_SEPARATOR = re.compile(rf"{_S}(?:[-,.]{{1,2}}{_S})?")
+_SEPARATOR = re.compile(rf"{_S}(?:[-,./]{{1,2}}{_S})?")
+_NAMED = re.compile(
+    rf"{_S}[-,]?{_S}(?:\((?P<a>[IVX]{{1,5}}[ABC]?)\)|(?:begrotings)?hoofdstuk{_S}(?P<b>[IVX]{{1,5}}[ABC]?))(?!\w)", re.I
+)
+_SMALL = re.compile(rf"[ivx]{{2,5}}[abc]?(?={_S}-{_S}\d|{_S},?{_S}nr)|(?<=-)[a-hj-nvx](?=-\d)")
 _TWO = re.compile(rf"{_S}[- ]{_S}(\d\d)(?!\d)")
 _NUMBER_WORD = re.compile(
-    rf"{_S}[-,.;:/]?{_S},?{_S}(?:op{_S}stuk{_S})?(?:(?P<many>nrs|nummers|nos)|nr|nummer|no)(?![a-z]){_S}[.,:]?{_S}-?{_S}",
+    rf"{_S}[-,.;:/]?{_S}[,(]?{_S}(?:(?:op|onder|met){_S})?(?:stuk{_S})?(?:(?P<many>nrs|nummers|nos|letters)|nr|nummer|no|letter)(?![a-z]){_S}[.,:]?{_S}-?{_S}",
     re.I,
 )
-_HYPHEN = re.compile(rf"{_S}(?:-{{1,2}}|/){_S}")
+_HYPHEN = re.compile(rf"{_S}(?:-{{1,2}}|/|_){_S}")
 _PART = re.compile(rf"-([AB])(?={_S}[-,]{_S}(?:nr|\d))")
 _LOOSE = re.compile(rf"{_S}(?P<mark>[,.:])?{_S}")
 _ITEM = re.compile(r"(?:\d{1,2}\.\d{3}|\d{1,5}(?=[a-h]?(?!\w))|[A-Z]{1,2}|[A-Z]{1,2}\d)(?:(?<=\d)[a-h])?(?!\w)(?!,\d)")
-_GLUED = re.compile(r"([IVX]{2,5})(\d{1,4})(?!\w)")
 _LIST = re.compile(
-    rf"{_S}(?:[,;]{_S}(?:en {_S})?|en {_S}|and {_S}|alsmede {_S}|&{_S}|/{_S}|\+{_S})(?P<nr>nrs?\b{_S}[.:]?{_S})?"
+    rf"{_S}(?:[,;]{_S}(?:en {_S})?|en {_S}|and {_S}|alsmede {_S}|of {_S}|&{_S}|/{_S}|\+{_S})(?:-(?=\d)|(?P<nr>nrs?\b{_S}[.:]?{_S})?)"
 )
 _RANGE = re.compile(rf"{_S}(?:t/m|t\.?e\.?m\.?|tot{_S}en{_S}met|tot|through){_S}(?:nr\b{_S}[.:]?{_S})?")
 _JOIN = re.compile(rf"{_S}(?:(?P<slash>/)|[,;]{_S}(?:en {_S})?|en {_S}|and {_S}|&{_S}|resp\.{_S})")
 _AGAIN = re.compile(rf"(?:van{_S})?(?:het{_S})?Kamerstuk(?:ken|nummer|nrs?|dossier)?s?\b{_S}[.:]?{_S}", re.I)
 _PAGE = re.compile(rf"{_S},?{_S}(?:p|pp|blz|pag)\.{_S}(\d{{1,4}}(?:{_S}-{_S}\d{{1,4}})?)")
-_BAD_ADDITION = re.compile(rf"{_S}-?{_S}([IVXL1l]{{2,6}})(?={_S}[-,]{_S}(?:nr\b\.?)?{_S}\d)")
 _MONTH = re.compile(
     rf"{_S}(?:jan|feb|mrt|maart|apr|mei|jun|jul|aug|sep|okt|nov|dec|january|march|may|june|july|august|october)[a-z]*\b",
     re.I,
@@ -49,48 +53,6 @@ _AMOUNT = re.compile(
 _BARE = re.compile(rf"\d(?<![\w./\-€$]\d)\d(?:\.| {{0,3}})\d{{3}}(?!\d)(?={_S}(?:[-,./)\];]|n|op|e|[A-Z&(]|\n|$))")
 RANGE_MAX = 250
 LIST_MAX = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """What was read at one place: a paper, or a dossier when ``number`` is empty.
-
-    Attributes
-    ----------
-    start, end
-        Positions in the text that was parsed.
-    dossier, addition, number
-        Parts of the identifier, without spaces.
-    also
-        Further dossiers under which the paper is registered.
-    page
-        Pinpoint, when given.
-    problem
-        Why it cannot be right as it stands; empty when nothing is wrong.
-    reading
-        What was probably meant, for a problem.
-    literal
-        What stands there, for a problem.
-    how
-        What brought the number in: ``nr``, ``-``, ``loose`` or empty.
-    """
-
-    start: int
-    end: int
-    dossier: str
-    addition: str = ""
-    number: str = ""
-    also: tuple[str, ...] = ()
-    page: str = ""
-    problem: str = ""
-    reading: str = ""
-    literal: str = ""
-    how: str = ""
-
-    @property
-    def stem(self) -> str:
-        """Dossier with its addition."""
-        return f"{self.dossier}-{self.addition}" if self.addition else self.dossier
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +93,13 @@ def parse(text: str, start: int, keyword: bool) -> tuple[list[Paper], int]:
         follow = _JOIN.match(text, end)
         if not follow:
             return papers, end
+        shared = ROMAN.match(text, follow.end())
+        if shared and shared.group() in CHAPTERS and papers[-1].addition in CHAPTERS and not papers[-1].number:
+            more = Paper(shared.start(), shared.end(), papers[-1].dossier, shared.group())  # 36600 VII en X
+            papers, end = [*papers, more], more.end
+            follow = _JOIN.match(text, end)
+            if not follow:
+                return papers, end
         again = _AGAIN.match(text, follow.end())
         position = again.end() if again else follow.end()
     return papers, papers[-1].end if papers else start
@@ -165,7 +134,8 @@ def _group(text: str, start: int, keyword: bool) -> tuple[list[Paper], int]:
         slash = slash or follow["slash"] is not None
         position = follow.end()
     numbers, end, how = ([], position, "") if heads[-1].problem else _numbers(text, position, keyword)
-    glued = None if numbers else _glued(text, heads[-1])
+    between = _SEPARATOR.match(text, heads[-1].end)
+    glued = None if numbers else glued_number(text, heads[-1], between.end() if between else heads[-1].end)
     if glued:
         return [*heads[:-1], glued], glued.end
     if not numbers:
@@ -200,11 +170,14 @@ def _head(text: str, start: int) -> Paper | None:
     separator = _SEPARATOR.match(text, end)
     at = separator.end() if separator else end
     comma = separator is not None and "," in separator.group()
-    bad = _BAD_ADDITION.match(text, end)
-    if bad and bad[1] not in CHAPTERS:
-        return _bad_addition(text, start, dossier, bad)
-    roman = ROMAN.match(text, at)
-    token = roman.group() if roman else text[at : at + 1]
+    bad = bad_addition(text, start, end, dossier)
+    if bad:
+        return bad
+    named = _NAMED.match(text, end)
+    if named and (chapter := (named["a"] or named["b"]).upper()) in CHAPTERS:
+        return Paper(start, named.end(), dossier, chapter)
+    roman = ROMAN.match(text, at) or _SMALL.match(text, at)
+    token = roman.group().upper() if roman else text[at : at + 1]
     behind = at + len(token)
     part = _PART.match(text, behind) if roman and len(token) > 1 else None
     if part and token + part[1] in CHAPTERS:  # IX-B is chapter IXB
@@ -222,44 +195,6 @@ def _head(text: str, start: int) -> Paper | None:
 def _digits_follow(text: str, at: int) -> bool:
     m = _HYPHEN.match(text, at)
     return m is not None and text[m.end() : m.end() + 1].isdigit()
-
-
-def _bad_addition(text: str, start: int, dossier: str, bad: re.Match[str]) -> Paper:
-    number = re.compile(rf"{_S}[-,]{_S}(?:nr\b\.?)?{_S}(\d{{1,5}})(?!\w)").match(text, bad.end())
-    end = number.end() if number else bad.end()
-    tail = f"-{number[1]}" if number else ""
-    mended = bad[1].replace("1", "I").replace("l", "I").replace("L", "I")
-    reading = f"kst-{dossier}-{mended}{tail}" if mended in CHAPTERS and tail else ""
-    return Paper(
-        start,
-        end,
-        dossier,
-        bad[1],
-        number[1] if number else "",
-        problem="addition",
-        reading=reading,
-        literal=f"{dossier}-{bad[1]}{tail}",
-        how="-",
-    )
-
-
-def _glued(text: str, head: Paper) -> Paper | None:
-    """Read ``36410-XVI148``, where a hyphen was lost."""
-    separator = _SEPARATOR.match(text, head.end)
-    m = _GLUED.match(text, separator.end() if separator else head.end)
-    if not m or head.addition:
-        return None
-    reading = f"kst-{head.dossier}-{m[1]}-{int(m[2])}" if m[1] in CHAPTERS else ""
-    return Paper(
-        head.start,
-        m.end(),
-        head.dossier,
-        number=m.group(),
-        problem="glued",
-        reading=reading,
-        literal=f"{head.dossier}-{m.group()}",
-        how="-",
-    )
 
 
 def _numbers(text: str, start: int, keyword: bool) -> tuple[list[_Number], int, str]:

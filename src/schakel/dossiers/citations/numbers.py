@@ -12,17 +12,23 @@ from schakel.dossiers.citations.letters import Line
 _S = r" {0,6}"
 _PAPER = rf"(?P<label>Kamer{_S}-?stuk(?:ken|nummer|nr\.?)?{_S}:?{_S}(?:(?:nr|nummer)\b\.?{_S})?)?"
 _DOCUMENT = re.compile(
-    rf"(?<![\w/-]){_PAPER}(?P<nds>nds-tk-)?(?P<id>(?:19|20)\d\d{_S}(?P<letter>[DZA]){_S}(?P<tail>\d{{3,6}}))(?!\w)",
+    rf"(?:(?<![\w/-])|(?<=[DZ]\d{{5}}/)){_PAPER}(?P<nds>nds-tk-)?(?P<id>(?:19|20)\d\d{_S}(?P<letter>[DZA]){_S}(?P<tail>\d{{3,6}}))(?!\w)",
     re.I,
 )
 _COMMITMENT = re.compile(
     rf"(?<!\w)(?P<id>TZ{_S}-?(?P<year>\d{{4}})(?P<month>\d{{1,2}}){_S}-{_S}(?P<n>\d{{1,4}}))(?!\w)", re.I
 )
+_COMMITMENT_LOOSE = re.compile(
+    rf"(?<!\w)TZ{_S}-?(?P<year>20\d\d){_S}-?{_S}(?P<month>0[1-9]|1[0-2]){_S}-?{_S}(?P<n>\d{{3}})(?!\w)", re.I
+)
 _SPAN = rf"(?P<y1>(?:19|20)\d\d){_S}[-/]{_S}(?P<y2>(?:19|20)?\d\d)"
 _GAZETTE = re.compile(
-    rf"(?<!\w)(?P<name>Staatscourant|Stcrt|Staatsblad|Stb|Tractatenblad|Trb)\b\.?,?{_S}(?:nr\.?{_S})?(?P<year>(?:19|20)\d\d){_S}(?:,|-|/|nr\b\.?){_S}(?:nr\b\.?{_S})?"
+    rf"(?<!\w)(?P<name>Staatscourant|Stcrt|Staatsblad|Stb|Tractatenblad|Trb)\b\.?[,-]?{_S}(?:nr\.?{_S})?(?P<year>(?:19|20)\d\d){_S}(?:,|-|/|nr\b\.?){_S}(?:nr\b\.?{_S})?"
     r"(?P<n>\d{1,6})(?!\w)",
     re.I,
+)
+_NEXT_ISSUE = re.compile(
+    rf"{_S}(?:,|en |and |&){_S}(?:nr\b\.?{_S})?(?P<n>\d{{1,6}})(?={_S}(?:[),;.]|en\b|$|\n))(?!,\d)"
 )
 _GAZETTE_ID = re.compile(
     r"(?<![\w-])(?P<id>(?:stcrt|stb|trb)-(?:19|20)\d\d-\d{1,6}|(?:h|ah)-(?:tk|ek)-(?:19|20)\d{6}(?:-\d{1,4}){1,2})(?![\w-])"
@@ -106,21 +112,24 @@ def _commitments(line: Line) -> Iterator[Found]:
             {},
             "" if right else "commitment-number",
         )
+    for m in line.find(_COMMITMENT_LOOSE, "tz", before=1):  # TZ2025-09-007, TZ202509007
+        meant = f"TZ{m['year']}{m['month']}-{m['n']}"
+        literal = m.group().replace(" ", "").upper()
+        if literal != meant:
+            yield Found(m.start(), m.end(), "toezegging", literal, None, {}, "commitment-number", meant)
 
 
 def _gazettes(line: Line) -> Iterator[Found]:
     for m in line.find(_GAZETTE, "staats", "stcrt", "stb", "tractat", "trb", before=1):
         series = _SERIES[m["name"].lower()]
-        identifier = f"{series}-{m['year']}-{int(m['n'])}"
         kind = {"stcrt": "staatscourant", "stb": "staatsblad", "trb": "tractatenblad"}[series]
-        yield Found(
-            m.start(),
-            m.end(),
-            kind,
-            identifier,
-            links.official(identifier),
-            {"year": int(m["year"]), "number": int(m["n"])},
-        )
+        part: re.Match[str] | None = m
+        while part:
+            identifier = f"{series}-{m['year']}-{int(part['n'])}"
+            value = {"year": int(m["year"]), "number": int(part["n"])}
+            start = m.start() if part is m else part.start("n")
+            yield Found(start, part.end(), kind, identifier, links.official(identifier), value)
+            part = _NEXT_ISSUE.match(line.text, part.end())
     for m in line.find(_GAZETTE_ID, "stcrt-", "stb-", "trb-", "h-tk-", "h-ek-", before=2):
         kind = {
             "stcrt": "staatscourant",

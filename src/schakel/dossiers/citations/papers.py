@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from schakel.dossiers.citations import links
-from schakel.dossiers.citations.chapters import BUDGETS, CHAPTERS
+from schakel.dossiers.citations.chapters import BUDGETS
 from schakel.dossiers.citations.found import Found
-from schakel.dossiers.citations.kamerstuk import Paper, iterate_dossiers, parse
+from schakel.dossiers.citations.kamerstuk import RANGE_MAX, iterate_dossiers, parse
 from schakel.dossiers.citations.letters import Line
+from schakel.dossiers.citations.malformed import after_count, completed, misspaced, odd, without_number
+from schakel.dossiers.citations.named import Paper
 
 _S = r" {0,6}"
-_REPLACES = rf"(?:t\.?{_S}v\.?{_S}v\b\.?|ter{_S}vervanging{_S}van)"
+_REPLACES = rf"(?:t\.?{_S}v\.?{_S}v\b\.?|ter{_S}vervanging(?:{_S}van\b)?)"
 _KEYWORD = re.compile(
-    rf"(?P<replaces>\b{_REPLACES}{_S})?(?P<annex>\bbijlage (?:bij|van){_S})?(?P<word>(?<![/A-Za-zÀ-ÿ_])Kamer{_S}-?stuk(?:ken|nummers?|nrs?|dossiers?)?\b|"
+    rf"(?P<replaces>\b{_REPLACES}{_S})?(?P<annex>\bbijlage (?:bij|van){_S})?(?P<word>"
+    rf"(?<![/A-Za-zÀ-ÿ_])Kamer{_S}-?(?:stuk(?:ken|nummers?|nrs?|dossiers?)?|dossiers?)\b|"
     r"(?<![/\w])(?:kst|kamerst)(?=[ .:\d-])\.?-?|\b(?:dossiernummers?|dossier)(?= {0,6}[:(]? {0,6}(?:nr\.? )?\d))",
     re.I,
 )
 _PREFIX = re.compile(
     rf"[.:,]?{_S}(?:[\[(«“\"']{_S})?(?:(?P<house>I|II|EK|TK|Eerste{_S}Kamer|Tweede{_S}Kamer)\b{_S},?{_S})?(?:der{_S}Staten-Generaal{_S},?{_S})?"
-    rf"(?:vergaderjaar{_S})?(?:(?:19|20)\d\d{_S}[-/]{_S}\d{{2,4}}{_S},?{_S})?(?:[\[(«“\"']{_S})?(?:(?:dossier|nummers?|nrs?)\b{_S}[.:]?{_S})?",
+    rf"(?:vergaderjaar{_S})?(?:(?:19|20)\d\d{_S}[-/]{_S}\d{{2,4}}(?!\d){_S},?{_S})?(?:[\[(«“\"']{_S})?(?:(?:dossier|nummers?|nrs?)\b{_S}[.:]?{_S})?",
     re.I,
 )
 _BILLS = re.compile(
@@ -30,37 +34,39 @@ _SAID = re.compile(
     rf"(?<!\w)(?:(?:Kamer)?brief|brieven|TK|motie|moties|amendement|amendementen|stuk|stukken|zie|nota){_S}[(:]?{_S}(?=\d\d ?\d{{3}}(?:[-/, ]|$))",
     re.I,
 )
+_HOUSE = re.compile(
+    rf"(?<!\w)(?P<house>EK|TK),?{_S}(?:(?:19|20)\d\d{_S}[-/]{_S}\d{{2,4}}(?!\d){_S},?{_S})?(?=\d\d ?\d{{3}}(?!\d))"
+)
 _VERVANGING = ("t.v", "tv", "t. v", "t v", "vervanging")
 _TVV = re.compile(rf"(?<!\w){_REPLACES}", re.I)
 _RELATIVE = re.compile(
-    rf"(?<!\w)(?:{_REPLACES}{_S}(?:(?:de|het|die|dat|motie|amendement|stuk|is|was|gedrukt|onder|op)\b,?{_S}){{0,7}}|gedrukt{_S}onder{_S}|op{_S}stuk{_S}"
-    rf"|Kamerstuk(?:ken)?{_S},?{_S})(?:(?P<word>nrs|nr|nummers?)(?![a-z]){_S}[.,:]?{_S}|"
+    rf"(?<!\w)(?:{_REPLACES}{_S}(?:(?:de|het|die|dat|motie|amendement|stuk|is|was|gedrukt|onder|op|met)\b,?{_S}){{0,7}}|gedrukt{_S}onder{_S}|op{_S}stuk{_S}"
+    rf"|(?P<paper>Kamerstuk(?:ken)?){_S},?{_S})(?:\({_S})?(?:(?P<word>nrs|nr|no|nummers?)(?![a-z]){_S}[.,:]{{0,2}}{_S}|"
     rf"(?=\d{{1,3}}(?:{_S}$| over\b|\)))){_S}(?P<first>\d{{1,4}})(?![\w/])(?!,\d)",
     re.I,
 )
-_MORE_RELATIVE = re.compile(rf"{_S}(?:,{_S}(?:en{_S})?|en {_S})(?:nr\b\.?{_S})?(\d{{1,4}})(?!\w)")
+_MORE_RELATIVE = re.compile(rf"{_S}(?:,{_S}(?:en{_S})?|en {_S}|&{_S})(?:(?P<nr>nr)\b\.?{_S})?(\d{{1,4}})(?!\w)")
+_UNTIL_RELATIVE = re.compile(rf"{_S}(?:t/m|tot{_S}en{_S}met){_S}(?:nr\b\.?{_S})?(\d{{1,4}})(?!\w)")
+_GOES_ON = re.compile(
+    r" {1,6}(?!(?:over|van|inzake|betreffende|met|ingediend|waarin|tijdens|en|of|die|dat|d)\b)[a-z]{2,}"
+)
 _NUMBER_FIRST = re.compile(
     rf"(?P<replaces>{_REPLACES}{_S})?\b(?:stuk{_S})?nr\b{_S}[.:]?{_S}(?P<number>\d{{1,4}}){_S}\({_S}"
     rf"(?:Kamerstuk(?:ken)?{_S})?(?P<stem>\d\d ?\d{{3}}[^()\n]{{0,12}}){_S}\)",
     re.I,
 )
+_HEAD = re.compile(
+    rf"\s{{0,20}}(?:Tweede Kamer der Staten-Generaal\s{{1,6}}\d?\s{{0,6}})?Vergaderjaar{_S}\d{{4}}{_S}-{_S}\d{{4}}\s{{1,6}}"
+    rf"(?:Tweede Kamer der Staten-Generaal\s{{1,6}})?(?:\d\s{{1,6}})?(?:Kamerstukken\s{{1,6}})?(?P<stem>\d\d ?\d{{3}}(?!\d))"
+)
+_HEAD_NUMBER = re.compile(r"[^\n]{0,400}? Nr\. {1,6}(\d{1,4})(?!\w)")
 _OFFICIAL = re.compile(
     r"(?<![\w-])kst-(\d{5})((?:-(?:[IVX]{1,5}[ABC]?|[A-N]|\d\d|\(R\d{3,4}\)))?)-(\d{1,5}|[A-Z]{1,2})(?![\w-])"
 )
-_PLACEHOLDER = re.compile(
-    rf"(?:PM\b|P\.M\.|n\.?{_S}n\.?{_S}b\.?|ntb\b|[xX]{{2,8}}(?:[- ,]{{0,3}}(?:nr\.? ?)?[xX]{{1,4}})?\b|\.{{3,}}|…|_{{2,}}|\?{{2,}}|\[[^\]\n]{{0,20}}\])"
-)
-_OTHER_SIZE = re.compile(
-    rf"(?P<digits>\d{{1,3}} \d{{1,4}}|\d{{3,8}})(?!\d)(?P<tail>(?:{_S}[- ]{_S}[IVX]{{1,5}}(?!\w))?(?:{_S}(?:-|[,.]?{_S}nr\b{_S}[.,]?){_S}(\d{{1,5}}))?)"
-)
-_YEARS = re.compile(r"(?:19|20)\d\d(?!\d)(?! ?[DZ]\d)")
-_DANGLING = re.compile(r"-(?= {0,6}(?:[.,;:)]|$|\n))")
 _BEFORE_ADDRESS = re.compile(
-    r"(?:postbus|antwoordnummer|telefoon|tel\.?|fax|€|eur|usd|\$|isbn|iban|kvk(?:-nummer)?|btw)[ :.]{0,6}$", re.I
-)
-_AFTER_COUNT = re.compile(
-    r"[,.]?\d| {0,3}(?:euro|eur\b|miljoen|miljard|mln|mld|per |stuks?|inwoners|%|ton\b|"
-    r"kg\b|km\b|m2|mw\b|personen|mensen|banen|woningen|bedrijven|[A-Z]{2}\b(?! ?,? ?nr))"
+    r"(?:postbus|antwoordnummer|telefoon|tel\.?|fax|ruim|circa|ca\.|bijna|ongeveer|zo[’']n|rond|"
+    r"plaats|temperatuur|aantal|postcode|€|eur|usd|\$|isbn|iban|kvk(?:-nummer)?|btw)[ :.]{0,6}$",
+    re.I,
 )
 _LONG = 200
 _BILL = re.compile(r"(?:wetsvoorstel|dossier|amendement|wijziging|initiatief|begroting|voorstel|kamerstuk|wet )", re.I)
@@ -70,6 +76,19 @@ def find_papers(line: Line, own_dossier: str | None) -> list[Found]:
     """Return the papers that a flat text cites; what overlaps is sorted out by the caller, earlier entries first."""
     found = [*_official(line), *_number_first(line), *_keyworded(line), *_relative(line, own_dossier)]
     return [*found, *_bare(line.text)]
+
+
+def own_paper(line: Line) -> Found | None:
+    """Return the paper that the head of an official paper says it is; None for other texts."""
+    head = _HEAD.match(line.text, 0, 600)
+    if not head:
+        return None
+    papers, end = parse(line.text, head.start("stem"), False)
+    number = _HEAD_NUMBER.match(line.text, end) if len(papers) == 1 and not papers[0].number else None
+    if not number or papers[0].problem:
+        return None
+    paper = replace(papers[0], end=number.end(), number=str(int(number[1])))
+    return as_found(paper, None, {"relation": "own"})
 
 
 def as_found(paper: Paper, start: int | None = None, value: dict[str, object] | None = None) -> Found:
@@ -84,9 +103,9 @@ def as_found(paper: Paper, start: int | None = None, value: dict[str, object] | 
     parts |= value or {}
     start = paper.start if start is None else start
     if paper.problem:
-        return Found(
-            start, paper.end, "kamerstuk", f"kst-{paper.literal}", None, parts, paper.problem, paper.reading or None
-        )
+        literal = f"kst-{paper.literal}" if paper.literal else f"dossier {paper.stem}"
+        kind = "kamerstuk" if paper.literal else "dossier"
+        return Found(start, paper.end, kind, literal, None, parts, paper.problem, paper.reading or None)
     if not paper.number:
         return Found(start, paper.end, "dossier", f"dossier {paper.stem}", links.dossier(paper.stem), parts)
     identifier = f"kst-{paper.stem}-{paper.number}"
@@ -125,93 +144,90 @@ def _keyworded(line: Line) -> Iterator[Found]:
         at = prefix.end() if prefix else m.end()
         if prefix and prefix["house"] and prefix["house"].upper() in ("I", "EK", "EERSTE KAMER"):
             value["house"] = "EK"
-        papers, end = parse(text, at, True)
+        papers, end = parse(text, at, True) if not (spaced := misspaced(text, at)) else parse_misspaced(spaced, at)
         if papers:
             last = end
             yield from _listed(text, papers, m.start(), value)
             continue
-        other = _odd(text, at, m.start(), m["word"], value)
+        other = None if m["word"].lower().startswith("dossier") else odd(text, at, m.start(), value)
         if other:
             last = other.end
             yield other
     for m in line.find(_BILLS, "voorstel", "nota"):
         papers, _ = parse(text, m.end(), False)
-        if papers and not _AFTER_COUNT.match(text, papers[-1].end):
+        if papers and not after_count(text, papers[-1].end):
             yield from _listed(text, papers, papers[0].start, {}, "bill")
     for m in line.find(_SAID, "brie", "motie", "amende", "stuk", "zie", "nota", "tk"):
         papers, _ = parse(text, m.end(), False)
-        if papers and papers[0].number and not _AFTER_COUNT.match(text, papers[-1].end):
+        if papers and papers[0].number and not after_count(text, papers[-1].end):
             yield from _listed(text, papers, papers[0].start, {}, "said")
+    for m in line.find(_HOUSE, "ek ", "ek,", "tk ", "tk,", before=1):
+        papers, _ = parse(text, m.end(), True)
+        if papers and papers[0].number and not after_count(text, papers[-1].end):
+            yield from _listed(text, papers, m.start(), {"house": m["house"].upper()}, "house")
     for m in line.find(_TVV, *_VERVANGING):
         at = m.end()
         while text[at : at + 1] in (" ", ":"):
             at += 1
         papers, _ = parse(text, at, True)
-        if papers and (papers[0].number or papers[0].addition or _DANGLING.match(text, papers[-1].end)):
-            yield from _listed(text, papers, m.start(), {"relation": "replaces"}, "replaces")
+        value = {"relation": "replaces"}
+        if papers and (papers[0].number or papers[0].addition or without_number(text, papers[-1])):
+            yield from _listed(text, papers, m.start(), value, "replaces")
+        elif not papers and (other := odd(text, at, m.start(), value, False)):
+            yield other
+
+
+def parse_misspaced(part: str, at: int) -> tuple[list[Paper], int]:
+    """Read papers of a text whose first dossier number was put right; every one of them carries the doubt."""
+    papers, end = parse(part, 0, True)
+    doubted = []
+    for p in papers:
+        literal = f"{p.stem}-{p.number}" if p.number else ""
+        reading = f"kst-{literal}" if literal else f"dossier {p.stem}"
+        moved = replace(p, start=at + p.start, end=at + p.end)
+        doubted.append(moved if p.problem else replace(moved, problem="spacing", literal=literal, reading=reading))
+    return doubted, at + end
 
 
 def _listed(
     text: str, papers: list[Paper], start: int, value: dict[str, object], reader: str = "word"
 ) -> Iterator[Found]:
-    for i, paper in enumerate(papers):
+    for i, one in enumerate(papers):
+        paper = completed(text, one) if i == len(papers) - 1 or not one.number else one
         more = {"list": (reader, start)} if len(papers) > 1 else {}
-        found = as_found(paper, start if i == 0 else None, {**value, **more})
-        dangling = _DANGLING.match(text, paper.end)
-        if found.kind == "dossier" and dangling and i == len(papers) - 1:
-            found = Found(found.start, dangling.end(), "dossier", found.id, None, found.value, "incomplete", found.id)
-        yield found
-
-
-def _odd(text: str, at: int, start: int, word: str, value: dict[str, object]) -> Found | None:
-    """Return what a word such as Kamerstuk announces and no dossier follows: a placeholder or a number of another length."""
-    if word.lower().startswith("dossier"):
-        return None
-    blank = _PLACEHOLDER.match(text, at)
-    if blank:
-        return Found(start, blank.end(), "placeholder", None, None, value, "placeholder")
-    m = _OTHER_SIZE.match(text, at)
-    if not m or _YEARS.match(text, at) or _AFTER_COUNT.match(text, m.end("digits")):
-        return None
-    digits = m["digits"].replace(" ", "")
-    if len(digits) == 5:  # "330 09": the space stands wrong
-        return None
-    if len(digits) < 4 and not m[3]:
-        return None
-    addition = re.sub(r"[ -]", "", re.sub(r"nr.*|[,.].*|-? {0,6}\d.*", "", m["tail"]))
-    literal = "-".join(p for p in (digits, addition, str(int(m[3])) if m[3] else "") if p)
-    reading = _mended(digits, addition, m[3])
-    parts = {"dossier": digits, "addition": addition or None, "number": m[3]}
-    return Found(start, m.end(), "kamerstuk", f"kst-{literal}", None, {**parts, **value}, "length", reading)
-
-
-def _mended(digits: str, addition: str, number: str | None) -> str | None:
-    """Return the budget dossier that differs from a number of four or six digits by one digit, the newest first."""
-    if not number:
-        return None
-    budgets = [str(b) for b in sorted(BUDGETS.values(), reverse=True)]
-    for budget in budgets:
-        longer, shorter = (budget, digits) if len(digits) < len(budget) else (digits, budget)
-        if len(longer) == len(shorter) + 1 and any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer))):
-            return "-".join(p for p in ("kst", budget, addition if addition in CHAPTERS else "", str(int(number))) if p)
-    return None
+        yield as_found(paper, start if i == 0 else None, {**value, **more})
 
 
 def _relative(line: Line, own: str | None) -> Iterator[Found]:
     text = line.text
     for m in line.find(_RELATIVE, *_VERVANGING, "gedrukt", "op stuk", "kamerstuk", after=120):
-        numbers = [(m.start(), m.end(), m["first"])]
         replaces = _TVV.match(text, m.start()) is not None
-        while more := _MORE_RELATIVE.match(text, numbers[-1][1]):
-            if (m["word"] or "").lower() != "nrs" and "nr" not in more.group():
-                break
-            numbers.append((more.start(1), more.end(), more[1]))
+        numbers = _relative_numbers(text, m)
+        alone = m["paper"] is not None and not m["word"] and not own
         for start, end, number in numbers:
             n = str(int(number))
             identifier = f"kst-{own}-{n}" if own else f"rel:{n}"
             parts: dict[str, object] = {"number": n, "needs": None if own else "own_dossier"}
             parts |= {"relation": "replaces"} if replaces else {}
-            yield Found(start, end, "relative", identifier, links.official(identifier) if own else None, parts)
+            link = links.official(identifier) if own else None
+            more = {"list": ("relative", m.start())} if len(numbers) > 1 else {}
+            yield Found(start, end, "relative", identifier, link, {**parts, **more}, "no-dossier" if alone else "")
+
+
+def _relative_numbers(text: str, m: re.Match[str]) -> list[tuple[int, int, str]]:
+    """Return the numbers of a list or range in the text's own dossier, with their places."""
+    numbers = [(m.start(), m.end(), m["first"])]
+    many = (m["word"] or "").lower() in ("nrs", "nummers")
+    until = _UNTIL_RELATIVE.match(text, m.end())
+    if until and 0 < int(until[1]) - int(m["first"]) <= RANGE_MAX:
+        rest = range(int(m["first"]) + 1, int(until[1]) + 1)
+        return numbers + [(until.start(1), until.end(), str(n)) for n in rest]
+    while more := _MORE_RELATIVE.match(text, numbers[-1][1]):
+        near_by = 0 < int(more[2]) - int(numbers[-1][2]) <= 10 and not _GOES_ON.match(text, more.end())
+        if not (many or more["nr"] or near_by):
+            break
+        numbers.append((more.start(2), more.end(), more[2]))
+    return numbers
 
 
 def _bare(text: str) -> Iterator[Found]:
@@ -237,9 +253,13 @@ def _evident(text: str, papers: list[Paper], start: int, end: int, alone: bool) 
     if any(p.problem == "addition" for p in papers):
         return True
     head = papers[0]
+    if int(head.dossier) in BUDGETS.values() and len(head.addition) > 1 and text[start + 5 : start + 6] == "-":
+        return True
+    if all(int(p.dossier) % 1000 == 0 and not p.addition and not p.number for p in papers):
+        return False  # a round number is an amount unless a word or a paper's number says otherwise
     if head.how == "nr" or (head.number and head.addition and (len(head.addition) > 1 or head.how == "-")):
         return True
-    if _AFTER_COUNT.match(text, end):
+    if after_count(text, end):
         return False
     before, behind = text[max(0, start - 6) : start].rstrip(" ")[-1:], text[end : end + 6].lstrip(" ")[:1]
     enclosed = before in ("(", "[", ";", ",") and behind in (")", "]", ";", ",") and (before in "([" or behind in ")]")
@@ -247,7 +267,7 @@ def _evident(text: str, papers: list[Paper], start: int, end: int, alone: bool) 
         return alone or enclosed
     if head.addition and (alone or len(head.addition) > 1):
         return alone or enclosed
-    if alone and _DANGLING.match(text, end):
+    if alone and without_number(text, papers[-1]):
         return True
     spaced = text[start + 2] == " " or len(papers) > 1
     bill = spaced or _BILL.search(text, max(0, start - 160), start) is not None

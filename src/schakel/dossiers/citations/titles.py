@@ -13,6 +13,11 @@ _S = r" {0,6}"
 _LETTER = re.compile(
     rf"(?<!\w)(?P<word>Kamerbrief|Kabinetsbrief)\b(?P<title>(?:[^\n;|]|\n(?!\d{{1,3}} |- |\n)){{0,160}}?)(?=(?P<day>\d{{1,2}}{_S}{MONTH}{_S}(?:19|20)\d\d))"
 )
+# "Kamerbrief over toezeggingen tijdens het debat van 7 november 2024": the day of the debate, not of the letter
+_OTHER_DAY = re.compile(
+    r"\b(?:\w*debat|\w*overleg|AO|CD|WGO|\w*vergadering|\w*[Rr]aad|\w*zitting|"
+    r"vragen\w*uur|procedurevergadering)\b[^,;|]{0,80}\b(?:van|d\.d\.|op|tussen)[ \n]{0,3}$"
+)
 _LETTER_MONTH = re.compile(
     rf"(?<!\w)(?P<word>Kamerbrief|Kabinetsbrief)\b(?P<title>(?:{_S}[“\"«][^\n“”\"«»]{{3,140}}[”\"»])?),?{_S}(?:van{_S})?(?P<month>{MONTH}){_S}(?P<year>(?:19|20)\d\d)(?!\d)",
     re.I,
@@ -20,7 +25,7 @@ _LETTER_MONTH = re.compile(
 _FICHE = re.compile(r"(?<!\w)BNC[ \n]{0,3}-?[ \n]{0,3}fiches?\b {0,3}:? {0,6}", re.I)
 _FICHE_DAY = re.compile(rf"(?:van{_S})?(\d{{1,2}}){_S}({MONTH})(?:{_S}((?:19|20)\d\d))?", re.I)
 _FICHE_TITLE = re.compile(
-    r"(?!Kamerstuk)[A-ZÀ-Þ](?:[^\n;|()\[\]“”.]|\.(?=\w)|(?<=\w)\.(?= [A-Z])|(?<=[,n] )\n|(?<=   )\n){2,320}"
+    r"(?!Kamerstuk)[A-ZÀ-Þ](?:[^\n;|()\[\]“”.]|\.(?=\w)|(?<=\.[a-z])\.(?= )|(?<=[,n] )\n|(?<=   )\n){2,320}"
 )
 _RESOLUTION = re.compile(
     rf"(?<!\w)(?:Resolutie{_S}(?:van{_S}het{_S})?(?:EP|Europees{_S}Parlement)|EP-resolutie|EP{_S}resolution){_S}(?:van{_S})?(?=\d)",
@@ -63,7 +68,7 @@ def _first_day(text: str) -> Day | None:
 def _letters(text: Line) -> Iterator[Found]:
     for m in text.find(_LETTER, "kamerbrief", "kabinetsbrief", before=1):
         day = _first_day(m["day"])
-        if day is None or not day.real() or re.search(r"[.!?] [A-Z]", m["title"]):
+        if day is None or not day.real() or re.search(r"[.!?] [A-Z]", m["title"]) or _OTHER_DAY.search(m["title"]):
             continue
         title = re.sub(r"\s+", " ", m["title"]).strip(_QUOTES)
         yield Found(
@@ -100,7 +105,8 @@ def _fiches(line: Line, year: int | None) -> Iterator[Found]:
                 f"BNC:{when}" if when else None,
                 None,
                 {"date": when},
-                "" if when else "year-missing",
+                "" if dated[3] else "year-missing",
+                f"BNC:{when}" if when else None,
             )
             continue
         title = _FICHE_TITLE.match(text, m.end())

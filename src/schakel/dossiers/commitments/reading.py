@@ -98,7 +98,7 @@ def _clauses(low: str, start: int, end: int) -> list[tuple[str, int, int]]:
             taken.append(("toezegging_geregistreerd", last, number.end()))
             last = number.end()
         return taken
-    if not cues.GRANT.search(sentence):
+    if not cues.GRANT.search(sentence) or re.search(cues.CHAMBER.replace(" ", r"\s+"), sentence):
         add("toezegging", cues.PROMISED)
         if taken:
             return [("toezegging", s, min(end, e + 90)) for _, s, e in taken[:1]]
@@ -106,7 +106,8 @@ def _clauses(low: str, start: int, end: int) -> list[tuple[str, int, int]]:
     add("verzoek_kamer", cues.REQUEST)
     if not re.search(r"\b(?:zal|zullen|wordt|worden)\b", sentence) or cues.DONE.search(sentence):
         add("reeds_geinformeerd", cues.DONE)
-    add("belofte_kamer", cues.PROMISE)
+    if not cues.NOW.search(sentence):
+        add("belofte_kamer", cues.PROMISE)
     add("doel", cues.GOAL)
     if not taken and not cues.FORECAST.search(sentence):
         add("verwachting", cues.EXPECT)
@@ -145,7 +146,7 @@ def _number(text: str, start: int, s: int, e: int, notes: dict[str, str]) -> str
 def _register(kind: str, tz: str | None, sentence: str) -> str:
     if kind != "toezegging":
         return kind
-    oral = re.search(r"debat|overleg|mondeling|vergadering|debate", sentence)
+    oral = re.search(r"debat|overleg|mondeling|vergadering|vragenuur|beschouwingen|debate", sentence)
     return "toezegging_geregistreerd" if tz or oral else "toezegging_ongeregistreerd"
 
 
@@ -214,12 +215,15 @@ def _commitment(
         if kind not in ("voornemen", "verwachting", "doel")
         else None
     )
-    actor = None
-    for pattern, name in cues.ACTORS:
-        match = pattern.search(low, max(start, s - 80), e) or pattern.search(sentence)
-        if match:
-            actor = name or " ".join(match.group(0).split())
-            break
+    named = [
+        (min(abs(m.start() - s), abs(m.end() - s)), name or " ".join(m.group(0).split()))
+        for pattern, name in cues.ACTORS
+        for m in pattern.finditer(low, max(start, s - 80), e)
+    ]
+    elsewhere = (
+        name or " ".join(m.group(0).split()) for pattern, name in cues.ACTORS if (m := pattern.search(sentence))
+    )
+    actor = min(named)[1] if named else next(elsewhere, None)
     action = " ".join(text[s:end].split())[:240]
     return Commitment(
         s,

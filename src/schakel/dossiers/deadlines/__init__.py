@@ -2,7 +2,20 @@
 
 from schakel.dossiers.deadlines.calendar import Calendar, Event, builtin, load
 from schakel.dossiers.deadlines.model import KINDS, Deadline
+from schakel.dossiers.deadlines.periods import expressions, periods
 from schakel.dossiers.deadlines.points import Point, points
 from schakel.dossiers.deadlines.reading import find
 
-__all__ = ["KINDS", "Calendar", "Deadline", "Event", "Point", "builtin", "find", "load", "points"]
+__all__ = [
+    "KINDS",
+    "Calendar",
+    "Deadline",
+    "Event",
+    "Point",
+    "builtin",
+    "expressions",
+    "find",
+    "load",
+    "periods",
+    "points",
+]

@@ -19,6 +19,7 @@ from pathlib import Path
 from schakel.errors import InputError
 
 FIELDS = ("kind", "qualifier", "year", "date", "end", "status", "known_on", "source")
+_MINISTER = re.compile(r"\b(?:minister|staatssecretaris|ministerie) (?:van |voor )?([a-z&]{2,8})\b")
 STATUSES = frozenset({"fixed", "planned", "derived", "recalled", "moved", "cancelled", "rule"})
 
 
@@ -117,7 +118,9 @@ class Calendar:
             if entries[0].kind == kind and (not qualifier or entries[0].qualifier == qualifier):
                 event = self.current(key, as_of)
                 years.add(entries[0].year)
-                if event is not None and event.date > after:
+                # Budgets are debated once a year: a debate much later is not the next one, only the first in the table.
+                far = kind == "begroting" and event is not None and event.date > after + timedelta(days=550)
+                if event is not None and event.date > after and not far:
                     found.append(event)
         for year in range(after.year, after.year + 3):
             computed = rule(kind, qualifier, year) if str(year) not in years else None
@@ -168,8 +171,11 @@ def rule(kind: str, qualifier: str, year: int) -> Event | None:
             nth_weekday(year - 1, 9, 1, 3) + timedelta(days=15),
             "with the General Financial Debate, two weeks after Prinsjesdag",
         ),
+        ("belastingplan", ""): (nth_weekday(year - 1, 11, 1, 2), "second week of November of the year before"),
         ("schooljaar", ""): (date(year, 9, 1), "by 1 September; provisional"),
         ("augustusbesluitvorming", ""): (date(year, 8, 31), "end of August"),
+        ("feest", "koningsdag"): (date(year, 4, 26 if date(year, 4, 27).weekday() == 6 else 27), "27 April"),
+        ("feest", "oud en nieuw"): (date(year, 12, 31), "31 December"),
         ("feest", "kerst"): (date(year, 12, 25), "25 December"),
         ("feest", "pasen"): (easter(year), "computus"),
         ("feest", "pinksteren"): (easter(year) + timedelta(days=49), "computus"),
@@ -182,7 +188,9 @@ def rule(kind: str, qualifier: str, year: int) -> Event | None:
     if (kind, qualifier) not in rules:
         return None
     day, why = rules[kind, qualifier]
-    return Event(kind, qualifier, str(year), day, None, "rule", None, why)
+    weeks = {"voorjaar": 1, "mei": 2, "zomer": 8, "herfst": 1, "kerst": 3}.get(qualifier, 0) if kind == "reces" else 0
+    end = day + timedelta(days=7 * weeks + 3) if weeks else None
+    return Event(kind, qualifier, str(year), day, end, "rule", None, why)
 
 
 def load(path: Path) -> Calendar:
@@ -263,7 +271,11 @@ def _keywords() -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def likely_chapter(text: str) -> str | None:
-    """Return the chapter whose words stand most often in a text (lower case); None when none or two lead."""
+    """Return the chapter of the one ministry a text (lower case) names, or whose words stand in it most often; else None."""
+    names, _ = chapters()
+    named = {names[n] for n in re.findall(_MINISTER, text) if n in names}
+    if len(named) == 1:
+        return named.pop()
     words = re.findall(r"[a-z]+", text)
     counts = sorted(((sum(w.startswith(k) for w in words), chapter) for chapter, k in _keywords() if k), reverse=True)
     return counts[0][1] if counts[0][0] > counts[1][0] else None

@@ -35,6 +35,7 @@ _RECESS = {
 _NAMED = {
     "voorjaarsnota": ("voorjaarsnota", ""),
     "voorjaarsbesluitvorming": ("voorjaarsnota", ""),
+    "voorjaarsnotabesluitvorming": ("voorjaarsnota", ""),
     "spring memorandum": ("voorjaarsnota", ""),
     "najaarsnota": ("najaarsnota", ""),
     "autumn memorandum": ("najaarsnota", ""),
@@ -43,6 +44,8 @@ _NAMED = {
     "rijksbegroting": ("prinsjesdag", ""),
     "ontwerpbegroting": ("prinsjesdag", ""),
     "belastingplan": ("prinsjesdag", ""),
+    "behandeling van het belastingplan": ("belastingplan", ""),
+    "behandeling van het pakket belastingplan": ("belastingplan", ""),
     "budget day": ("prinsjesdag", ""),
     "budget memorandum": ("prinsjesdag", ""),
     "hoofdbesluitvorming": ("voorjaarsnota", ""),
@@ -77,7 +80,11 @@ _NAMED = {
     "navo-top": ("top", "navo"),
     "nato summit": ("top", "navo"),
     "europese raad": ("raad", "europese raad"),
+    "europese top": ("raad", "europese raad"),
+    "eu-top": ("raad", "europese raad"),
     "european council": ("raad", "europese raad"),
+    "koningsdag": ("feest", "koningsdag"),
+    "oud en nieuw": ("feest", "oud en nieuw"),
     "kerstmis": ("feest", "kerst"),
     "kerst": ("feest", "kerst"),
     "christmas": ("feest", "kerst"),
@@ -86,16 +93,24 @@ _NAMED = {
     "pinksteren": ("feest", "pinksteren"),
 }
 _names = "|".join(re.escape(n).replace(r"\ ", " ") for n in sorted(_NAMED, key=len, reverse=True))
+# What follows the name of a meeting is no part of it.
+_WHAT = r"hierover|hierop|daarover|daarop|hiervan|terug|duidelijkheid|inzicht|de kamer|verslag"
 _kinds = (
     r"(?:commissie|tweeminuten|twee-minuten|plenaire? |nota|hoofdlijnen|\w+)?-?(?:debat|overleg)"
-    r"|rondetafelgesprek|dertigledendebat|hoofdlijnendebat|interpellatie(?:debat)?"
+    r"|algemeen overleg|rondetafelgesprek|dertigledendebat|hoofdlijnendebat|interpellatie(?:debat)?|(?:ao|cd|wgo|tmd)(?= )"
 )
-_ministries = "|".join(re.escape(plain(n)).replace(r"\ ", " ") for n in sorted(chapters()[0], key=len, reverse=True))
+_ministries = "|".join(
+    re.escape(plain(n)).replace(r"\ ", " ").replace(" en ", " (?:en|&) ")
+    for n in sorted(chapters()[0], key=len, reverse=True)
+)
+_short = "|".join(
+    re.escape(plain(n)) for n in sorted(chapters()[0], key=len, reverse=True) if n.isalpha() and len(n) < 7
+)
 _PATTERNS = [
     (
         "budget",
         compiled(
-            rf"\b{_THIS}(?P<named>[\w&]{{2,6}}-)?begrotings?(?:-?behandeling|-?debat)(?P<all>en|ten)?"
+            rf"\b{_THIS}(?:plenaire )?(?P<named>[\w&]{{2,6}}-|(?:{_short}) )?begrotings?(?:-?behandeling|-?debat)(?P<all>en|ten)?"
             rf"(?P<of>(?: (?:(?:van|voor) )?(?:het |de )?(?:ministerie van )?(?:ontwerp-?\s?)?(?:{_ministries})\b"
             rf"(?:-?begroting)?(?: \((?:[ivx]+|[\w&]+)\))?)?){_Y}"
         ),
@@ -111,9 +126,34 @@ _PATTERNS = [
     (
         "draft",
         compiled(
-            rf"\b{_THIS}(?P<of>begroting(?: (?:van |voor )?(?!het jaar|te\b|met\b|en te\b|over\b|voldoende"
+            rf"\b{_THIS}(?P<of>(?:[\w&]{{2,6}}-)?begroting(?: (?:van |voor )?(?!het jaar|te\b|met\b|en te\b|over\b|voldoende"
             rf"|hiervoor|voor (?:het|20))[\w&.-]+){{0,5}}?),? (?:van |voor )?(?:het (?:begrotings)?jaar )?"
-            rf"(?P<y>20\d\d)\b"
+            rf"(?:(?P<y>20\d\d)|(?P<ry>volgend jaar|komend jaar|dit jaar))\b"
+        ),
+    ),
+    (
+        "yearclose",
+        compiled(
+            r"\b(?:(?:het|the) )?(?:einde?|slot|end) (?:van|of) (?:(?:het|dit|the|this) )?(?:parlementaire? (?:werk)?jaar"
+            r"|vergaderjaar|politieke jaar|parliamentary (?:year|session))\b"
+        ),
+    ),
+    (
+        "report",
+        compiled(
+            r"\b(?:(?:de|het|een|the) )?(?:eerstvolgende?|eerstkomende?|volgende?|aankomende?|komende?|aanstaande|next|upcoming) "
+            r"(?P<rep>(?:[\w-]*(?:brief|brieven|rapportages?|verslag|monitor|update|evaluatie|raming|actualisatie|actieplan)"
+            r"|progress (?:letter|report)|report|letter))\b(?: (?:over|van|inzake|on) (?!te\b)[\w&-]+)?"
+        ),
+    ),
+    (
+        "happening",
+        compiled(
+            r"\b(?:(?:de|het|een|the) )?(?P<hap>notificatie|(?:kabinets)?formatie|inwerkingtreding|ratificatie|stemming(?:en)?"
+            r"|(?:plenaire |verdere |wets)?behandeling|ondertekening|aanbesteding|gunning|onderhandelingen|ministerraad"
+            r"|einde van (?:deze|de) (?:kabinets|regeer)periode)\b"
+            r"(?: (?:van|over|in|met) (?!de kamer)(?:[^\s,;.]+ ){0,8}?[^\s,;.]+)??"
+            r"(?=$|[,;.]| (?:te|met de kamer|aan de kamer|de kamer|naar de kamer|een|hierover)\b)"
         ),
     ),
     ("recess", compiled(rf"\b{_THIS}(?P<r>{'|'.join(_RECESS)})?\s?-?(?:reces|recess|vakantie|holidays?)\b{_Y}")),
@@ -129,10 +169,10 @@ _PATTERNS = [
         "meeting",
         compiled(
             rf"\b{_THIS}(?:voortzetting van (?:het|de) )?(?P<meet>{_kinds})\b(?P<of>(?: (?!te\b|met de kamer"
-            rf"|een\b|aan de kamer|naar de|hierover|de kamer|in (?:kaart|gesprek)|verslag|in te)[\w&/.-]+){{0,8}}?)"
+            rf"|een\b|aan de kamer|naar de|{_WHAT}|in (?:kaart|gesprek)|in te)[\w&/.-]+){{0,8}}?)"
             rf"(?P<w> (?:van|op|in) (?:\d{{1,2}}(?: en \d{{1,2}})? )?(?:januari|februari|maart|april|mei"
             rf"|juni|juli|augustus|september|oktober|november|december)(?: 20\d\d)?)?(?=$|[,;.:()]| (?:te"
-            rf"|met|aan|een|naar|hierover|de kamer|verslag|in te|in kaart|in gesprek|over te)\b)"
+            rf"|met|aan|een|naar|{_WHAT}|in te|in kaart|in gesprek|over te)\b)"
         ),
     ),
     (
@@ -158,6 +198,7 @@ class Hang:
     lo: date | None = None
     hi: date | None = None
     season: bool = False
+    family: str = ""
 
 
 def hangs(
@@ -172,8 +213,12 @@ def hangs(
             if hang is not None:
                 found.append(hang)
     found.sort(key=lambda h: (h.start, h.start - h.end))
+    loose = ("report", "happening")
+    firm = [h for h in found if h.family not in loose]
     kept: list[Hang] = []
     for hang in found:
+        if hang.family in loose and any(hang.start < f.end and f.start < hang.end for f in firm):
+            continue  # "de behandeling van de begroting SZW" names the budget debate
         if not kept or hang.start >= kept[-1].end:
             kept.append(hang)
     return kept
@@ -188,11 +233,16 @@ def _hang(
         year = anchor.year + (0 if (g["ry"] or "").startswith("dit") else 1)
     if family == "meeting" or family == "council":
         return _meeting(match, anchor, calendar, as_of)
+    if family in ("report", "happening"):
+        return Hang(match.start(), match.end(), " ".join(match.group(0).split()), None, family=family)
     if family == "recess" and g.get("r") is None and "reces" not in match.group(0):
         return None
-    kind, qualifier = {"budget": ("begroting", ""), "draft": ("prinsjesdag", ""), "summer": ("reces", "zomer")}.get(
-        family, ("reces", _RECESS.get(g.get("r") or "", ""))
-    )
+    kind, qualifier = {
+        "budget": ("begroting", ""),
+        "draft": ("prinsjesdag", ""),
+        "summer": ("reces", "zomer"),
+        "yearclose": ("reces", "zomer"),
+    }.get(family, ("reces", _RECESS.get(g.get("r") or "", "")))
     if family == "named":
         kind, qualifier = _NAMED[" ".join((g.get("n") or "").split())]
     if family == "budget":
@@ -238,9 +288,11 @@ def _meeting(match: re.Match[str], anchor: date, calendar: Calendar, as_of: date
         if event.qualifier and event.qualifier in words:
             return Hang(match.start(), match.end(), key, event)
     name = " ".join(words.split())
-    when = next(points(g["w"], anchor), None) if g.get("w") else None
+    # "12 en 13 december": it begins on the first of the two.
+    words_of_day = re.sub(r"(\d{1,2})\s*(?:en|and|-)\s*\d{1,2}(?=\s)", r"\1", g.get("w") or "")
+    when = next(points(words_of_day, anchor), None)
     if when is None:
-        return Hang(match.start(), match.end(), name, None)
+        return Hang(match.start(), match.end(), name, None, family="meeting" if g.get("meet") else "")
     return Hang(match.start(), match.end(), name, None, when.lo, when.hi)
 
 

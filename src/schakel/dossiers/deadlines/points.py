@@ -13,85 +13,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_MONTHS_NL = [
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
-_MONTHS_EN = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-MONTHS = {name: i % 12 + 1 for i, name in enumerate(_MONTHS_NL + _MONTHS_EN)}
-NUMBERS = {
-    **{
-        w: i
-        for i, w in enumerate(
-            ["nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf"]
-        )
-    },
-    **{
-        w: i
-        for i, w in enumerate(
-            ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-        )
-    },
-    "a": 1,
-    "an": 1,
-    "enkele": 3,
-    "veertien": 14,
-    "vijftien": 15,
-    "twintig": 20,
-    "dertig": 30,
-    "fifteen": 15,
-}
-ORDINALS = {
-    **dict.fromkeys(("eerste", "1e", "1ste", "first", "1st"), 1),
-    **dict.fromkeys(("tweede", "2e", "2de", "second", "2nd"), 2),
-    **dict.fromkeys(("derde", "3e", "3de", "third", "3rd"), 3),
-    **dict.fromkeys(("vierde", "4e", "4de", "laatste", "fourth", "4th", "last"), 4),
-}
-SEASONS = {
-    **dict.fromkeys(("voorjaar", "lente", "spring"), ((3, 20), (6, 20))),
-    **dict.fromkeys(("zomer", "summer"), ((6, 21), (9, 21))),
-    **dict.fromkeys(("najaar", "herfst", "autumn", "fall"), ((9, 22), (12, 20))),
-    **dict.fromkeys(("winter",), ((12, 21), (3, 19))),
-}
+from schakel.dossiers.deadlines.words import MONTHS, NUMBERS, ORDINALS, SEASONS, compiled, plain
 
-
-_ACCENTS = str.maketrans("áàäâéèëêíìïîóòöôúùüûç–‑’‘", "aaaaeeeeiiiioooouuuuc--''")
-
-
-def compiled(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern for text as `plain` gives it: a blank stands for white space, a blank with ? for none or some."""
-    return re.compile(pattern.replace(" ?", r"\s*").replace(" ", r"\s+"))
-
-
-def plain(text: str) -> str:
-    """Return lower case without accents, character for character of the same length."""
-    low = text.lower()
-    if len(low) != len(text):  # İ becomes two characters
-        low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return low.translate(_ACCENTS)
+__all__ = ["MONTHS", "NUMBERS", "ORDINALS", "SEASONS", "Point", "compiled", "month_end", "plain", "plus", "points"]
 
 
 def _either(words: dict[str, object] | list[str]) -> str:
@@ -103,16 +27,16 @@ _O = _either(list(ORDINALS))
 _S = _either(list(SEASONS))
 _Y = (
     r"(?:(?:van |of |in )?(?:het (?:kalender)?jaar |the year )?(?P<y>(?:19|20)\d\d)\b(?![-/]\d\d)"
-    r"(?!-)|(?:van )?(?P<ry>dit (?:kalender)?jaar|volgend (?:kalender)?jaar|komend jaar|het komende jaar"
-    r"|this year|next year)\b)"
+    r"(?!-)|(?:van )?(?P<ry>dit (?:kalender)?jaar|volgend (?:kalender)?jaar|komend (?:kalender)?jaar|het (?:komende|nieuwe) jaar"
+    r"|(?:vorig|afgelopen) jaar|this year|next year|last year|the new year)\b)"
 )
 _WD = r"(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag |(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?"
 _NEXT = r"(?: (?:aanstaande|a\.s\.|eerstkomende|jongstleden|jl\.?|j\.l\.|laatstleden|next|last))?"
 _PART = (
-    r"(?P<part>(?:het |the )?(?:begin|start|medio|half|halverwege|midden|eind|einde|early|mid"
+    r"(?P<part>(?:het |the |de )?(?:begin|start(?! in\b)|eerste maanden|medio|half|halverwege|midden|eind|einde|early|mid"
     r"|late|end|beginning)(?: van| of)?)"
 )
-_DET = r"(?P<det>(?:dit|deze|komende?|het komende|aankomende?|volgende?|this|next|coming)) "
+_DET = r"(?P<det>(?:dit|deze|komende?|het komende|aankomende?|volgende?|afgelopen|vorige?|this|next|coming|last)) "
 
 _PATTERNS = [
     (
@@ -120,11 +44,16 @@ _PATTERNS = [
         rf"\b{_WD}(?P<d>[0-3]?\d)(?:e|ste|de|st|nd|rd|th)? (?:of )?(?P<m>{_M})\b(?:,? {_Y})?(?P<last>{_NEXT})",
     ),
     ("day", rf"\b(?P<m>{_M}) (?P<d>[0-3]?\d)(?:st|nd|rd|th)?,? (?P<y>20\d\d)\b"),
+    ("weekof", rf"\b(?:de |the )?week (?:van|of) (?:maandag )?(?P<d>[0-3]?\d) (?P<m>{_M})\b(?:,? {_Y})?"),
     ("iso", r"\b(?P<y>20\d\d)[-/](?P<mm>[01]\d)[-/](?P<d>[0-3]\d)\b"),
     ("iso", r"\b(?P<d>[0-3]?\d)[-/](?P<mm>[01]?\d)[-/](?P<y>20\d\d)\b"),
     ("monthpart", rf"\b{_PART} (?:de maand )?(?P<m>{_M})\b(?: {_Y})?"),
     ("quarter", rf"\b[qk]\s?(?P<q>[1-4])\b(?:, kwartaal \w+,)?(?: {_Y})?"),
     ("quarter", rf"\b(?:het )?(?P<o>{_O}) (?:kwartaal|quarter)(?: {_Y})?"),
+    (
+        "quarterpart",
+        rf"\b{_PART} (?:het )?(?:[qk]\s?(?P<q>[1-4])|(?P<o>{_O}) (?:kwartaal|quarter))\b(?: {_Y})?",
+    ),
     ("half", rf"\b(?:de |het |the )?(?P<o>{_O}) (?:helft|half ?jaar|half)\b(?: {_Y})"),
     (
         "season",
@@ -135,20 +64,24 @@ _PATTERNS = [
         "yearpart",
         (
             rf"\b{_PART} (?:{_Y}|(?P<thisyear>het (?:lopende |huidige )?(?:kalender)?jaar|dit (?:kalender)?jaar"
-            rf"|(?:the )?(?:calendar )?year|jaar))"
+            rf"|(?:the )?(?:calendar )?year|(?<!half\s)jaar))"
         ),
     ),
     (
         "yearend",
         r"\b(?:(?:het )?jaareinde|(?:de )?jaarwisseling|(?:het )?kalenderjaareinde|year-?end)\b(?: (?P<y>20\d\d))?",
     ),
+    (
+        "thisend",
+        r"\b(?:het |the )?(?:einde?|end) (?:van|of) (?:de|deze|the|this) (?:lopende |huidige |current )?(?P<unit>maand|week|month)\b",
+    ),
     ("relmonth", r"\b(?P<rel>deze|volgende|komende|this|next) (?P<unit>maand|week|month)\b"),
     (
         "relyear",
         (
             r"(?<![-/\d.])\b(?:(?:het )?(?:kalender)?jaar )?(?:(?P<y>(?:19|20)\d\d)\b(?![-/.]?\d)(?!-)"
-            r"|(?P<ry>dit (?:kalender)?jaar|volgend (?:kalender)?jaar|komend jaar|het komende jaar|this year"
-            r"|next year)\b)"
+            r"|(?P<ry>dit (?:kalender)?jaar|volgend (?:kalender)?jaar|komend (?:kalender)?jaar|het (?:komende|nieuwe) jaar|this year"
+            r"|(?:vorig|afgelopen) jaar|next year|last year|the new year)\b)"
         ),
     ),
 ]
@@ -214,7 +147,10 @@ def _year(group: dict[str, str | None], anchor: date) -> int | None:
         return int(group["y"] or 0)
     relative = group.get("ry")
     if relative:
-        return anchor.year + (0 if relative.split()[0] in ("dit", "this") else 1)
+        word = relative.split()[0]
+        if word == "afgelopen":  # the calendar year that holds most of the last twelve months
+            return anchor.year - (anchor.month <= 6)
+        return anchor.year + {"dit": 0, "this": 0, "vorig": -1, "last": -1}.get(word, 1)
     return None
 
 
@@ -223,15 +159,25 @@ def _point(grain: str, match: re.Match[str], anchor: date, nearest: bool) -> Poi
     year = _year(group, anchor)
     try:
         span = _span(grain, group, year, anchor)
-        if nearest and year is None and span is not None and grain in ("day", "month", "monthpart"):
+        past = (group.get("last") or "").strip()[:1] in ("j", "l")
+        if nearest and not past and year is None and span is not None and grain in ("day", "month", "monthpart"):
             spans = [_span(grain, group, y, anchor) or span for y in (anchor.year - 1, anchor.year, anchor.year + 1)]
             span = min(spans, key=lambda one: abs((one[0] - anchor).days))
     except ValueError:  # 31 February, month 13
         return None
     if span is None:
         return None
-    part = (group.get("part") or "").replace("het ", "").replace("the ", "").split(" ")[0]
-    closing = grain == "yearend" or part in ("eind", "einde", "end", "late", "medio", "halverwege", "midden", "mid")
+    part = _bare(group["part"]) if group.get("part") else ""
+    closing = grain in ("yearend", "thisend") or part in (
+        "eind",
+        "einde",
+        "end",
+        "late",
+        "medio",
+        "halverwege",
+        "midden",
+        "mid",
+    )
     return Point(match.start(), match.end(), span[0], span[1], grain, year is not None, closing)
 
 
@@ -255,6 +201,9 @@ def _span(grain: str, g: dict[str, str | None], year: int | None, anchor: date) 
     if grain == "day":
         month, number = MONTHS[g["m"] or ""], int(g["d"] or 0)
         return _rolled(g, year, anchor, lambda y: (date(y, month, number),) * 2)
+    if grain == "weekof":
+        month, number = MONTHS[g["m"] or ""], int(g["d"] or 0)
+        return _rolled(g, year, anchor, lambda y: _week(date(y, month, number)))
     if grain == "month":
         month = MONTHS[g["m"] or ""]
         return _rolled(g, year, anchor, lambda y: (date(y, month, 1), month_end(y, month)))
@@ -264,13 +213,24 @@ def _span(grain: str, g: dict[str, str | None], year: int | None, anchor: date) 
     if grain == "quarter":
         q = int(g["q"] or 0) if g.get("q") else ORDINALS[g["o"] or ""]
         return _rolled(g, year, anchor, lambda y: (date(y, 3 * q - 2, 1), month_end(y, 3 * q)))
+    if grain == "quarterpart":
+        q = int(g["q"] or 0) if g.get("q") else ORDINALS[g["o"] or ""]
+        month = 3 * q - _into_quarter(_bare(g["part"] or ""))
+        return _rolled(g, year, anchor, lambda y: (date(y, month, 1), month_end(y, month)))
     if grain == "half":
         half = min(2, ORDINALS[g["o"] or ""])
         return _rolled(g, year, anchor, lambda y: (date(y, 6 * half - 5, 1), month_end(y, 6 * half)))
     if grain == "season":
         (m1, d1), (m2, d2) = SEASONS[g["s"] or ""]
-        if year is None and (g.get("det") or "").strip() in ("volgend", "next"):
+        ahead = (g.get("det") or "").strip()
+        if year is None and ahead in ("volgend", "next"):
             year = anchor.year + 1
+        if year is None and ahead.startswith(("afgelopen", "vorig", "last")):
+            year = anchor.year - (date(anchor.year, m1, d1) > anchor)
+        if year is None and ahead in ("dit", "deze", "this"):
+            year = anchor.year - (m2 < m1 and anchor.month <= m2)
+        if year is None and ahead.startswith(("kom", "aankom", "het kom", "com")):
+            year = anchor.year + (date(anchor.year, m1, d1) <= anchor)
         return _rolled(g, year, anchor, lambda y: (date(y, m1, d1), date(y + (m2 < m1), m2, d2)))
     if grain == "yearpart":
         base = year if year is not None else anchor.year
@@ -278,27 +238,39 @@ def _span(grain: str, g: dict[str, str | None], year: int | None, anchor: date) 
     if grain == "yearend":
         base = year if year is not None else anchor.year
         return date(base, 10, 1), date(base, 12, 31)
-    if grain == "relmonth":
-        return _relative(g, anchor)
+    if grain in ("relmonth", "thisend"):
+        return _relative({"rel": "deze", **g}, anchor)
     return None if year is None else (date(year, 1, 1), date(year, 12, 31))
 
 
 def _relative(g: dict[str, str | None], anchor: date) -> tuple[date, date]:
     ahead = 0 if g["rel"] in ("deze", "this") else 1
     if g["unit"] == "week":
-        monday = anchor + timedelta(days=7 * ahead - anchor.weekday())
-        return monday, monday + timedelta(days=6)
+        return _week(anchor + timedelta(days=7 * ahead))
     first = plus(anchor.replace(day=1), ahead, "month")
     return first, month_end(first.year, first.month)
 
 
+def _week(day: date) -> tuple[date, date]:
+    monday = day - timedelta(days=day.weekday())
+    return monday, monday + timedelta(days=6)
+
+
+_EARLY = ("begin", "start", "eerste", "early", "beginning")
+
+
 def _bare(part: str) -> str:
-    return part.replace("het ", "").replace("the ", "").split()[0]
+    return re.sub(r"^(?:het|the|de)\s+", "", part).split()[0]
+
+
+def _into_quarter(word: str) -> int:
+    """Months from its part to the end of a quarter."""
+    return 2 if word in _EARLY else 0 if word in ("eind", "einde", "end", "late") else 1
 
 
 def _month_part(year: int, month: int, part: str) -> tuple[date, date]:
     word = _bare(part)
-    if word in ("begin", "start", "early", "beginning"):
+    if word in _EARLY:
         return date(year, month, 1), date(year, month, 10)
     if word in ("eind", "einde", "end", "late"):
         return date(year, month, 21), month_end(year, month)
@@ -307,7 +279,7 @@ def _month_part(year: int, month: int, part: str) -> tuple[date, date]:
 
 def _year_part(year: int, part: str) -> tuple[date, date]:
     word = _bare(part)
-    if word in ("begin", "start", "early", "beginning"):
+    if word in _EARLY:
         return date(year, 1, 1), date(year, 3, 31)
     if word in ("eind", "einde", "end", "late"):
         return date(year, 10, 1), date(year, 12, 31)

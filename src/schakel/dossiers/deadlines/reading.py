@@ -7,11 +7,13 @@ something by then. Every date follows from the text, the day on which it was wri
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from datetime import date, timedelta
 
 from schakel.dossiers.deadlines import roles
-from schakel.dossiers.deadlines.calendar import Calendar, Event, builtin
+from schakel.dossiers.deadlines.calendar import Calendar, builtin
 from schakel.dossiers.deadlines.events import Hang, hangs
+from schakel.dossiers.deadlines.hung import by_event
 from schakel.dossiers.deadlines.model import Deadline
 from schakel.dossiers.deadlines.points import NUMBERS, Point, compiled, plain, plus, points
 
@@ -21,7 +23,7 @@ ADOPTION = timedelta(weeks=4)
 _NUMBER = "|".join(sorted((w for w in NUMBERS if w not in ("nul", "zero")), key=len, reverse=True))
 _UNIT = (
     r"(?P<unit>(?:werk|kalender)?dag(?:en)?|we(?:e?)k(?:en)?|maand(?:en)?|jaar|jaren|kwartaal"
-    r"|kwartalen|days?|weeks?|months?|years?|quarters?)"
+    r"|kwartalen|uur|hours?|days?|weeks?|months?|years?|quarters?)"
 )
 _DURATION = compiled(
     rf"\b(?P<frame>binnen|within|uiterlijk|(?:uiterlijk |\(uiterlijk\) )?over|niet later dan|no later than)"
@@ -30,6 +32,14 @@ _DURATION = compiled(
     rf"|a|of|to) )?(?P<n>{_NUMBER}|\d{{1,3}}) )(?:kalender|werk)?{_UNIT}\b"
     rf"(?P<tail> (?:na|nadat|after|following|of)\b(?: (?!de kamer|afspraken|te |een |met de)[\w'/-]+){{1,7}}?"
     rf"(?=$|[,;.]| (?:te|de kamer|de regering|een|afspraken|aan|met|the house)\b))?"
+)
+_LATER = compiled(
+    rf"\bna (?:uiterlijk |maximaal )?(?:(?P<half>(?:een |anderhalf |half |een half )(?:half )?)|(?P<n>{_NUMBER}|\d{{1,3}}) ){_UNIT}\b"
+    r"(?=[^,.;]{0,50}\bte (?:evalueren|rapporteren|informeren)\b)"
+)
+_ADOPTED = compiled(
+    rf"\b(?:(?P<half>(?:een |anderhalf |half |een half )(?:half )?)|(?P<n>{_NUMBER}|\d{{1,3}}) ){_UNIT} na "
+    r"(?:(?:aanneming|aanname|aanvaarding|indiening|dagtekening) van deze motie|heden|vandaag)\b"
 )
 _SOFT = compiled(
     r"\b(?:zo (?:snel|spoedig|vlug|vroeg) (?:als )?mogelijk|(?:op|binnen) (?:zeer |de |zo )?"
@@ -40,12 +50,13 @@ _SOFT = compiled(
 )
 _RECURRING = compiled(
     r"\b(?:(?:twee|drie|half)?jaarlijkse?|(?:twee|drie)?maandelijkse?|wekelijkse?|periodieke?"
-    r"|(?:elk|ieder|elke|iedere) (?:half ?jaar|kwartaal|jaar|maand|week|zes maanden)|per kwartaal"
+    r"|(?:elk|ieder|elke|iedere) (?:half ?jaar|kwartaal|jaar|maand|week|zes maanden)|per (?:kwartaal|half ?jaar)"
+    r"|(?:eens|tweemaal|driemaal|viermaal|(?:een|twee|drie|vier|\d) ?(?:keer|maal)) per (?:half ?)?(?:jaar|kwartaal|maand)"
     r"|(?:een |1 )?(?:half )?jaar later te herhalen|op regelmatige basis|regelmatig|annually"
     r"|every (?:year|quarter|month|six months)|periodically|quarterly|monthly)\b(?: te herhalen)?"
 )
 _CONDITION = compiled(
-    r"\b(?:zodra [^,;.]{3,70}?(?=[,;.]|$| en | de kamer | te )|as soon as (?!possible)[^,;.]{3,70}?"
+    r"\b(?:(?:alvorens|voordat) [^,;.]{3,70}?(?= de kamer )|zodra [^,;.]{3,70}?(?=[,;.]|$| en | de kamer | te )|as soon as (?!possible)[^,;.]{3,70}?"
     r"(?=[,;.]|$)|once the [^,;.]{3,60}?(?=[,;.]|$)"
     r"|(?<!maanden\s)(?<!weken\s)(?<!jaar\s)(?<!maand\s)na (?:het |de )?(?:ontvangen|ontvangst"
     r"|afronding|afronden|afloop|publicatie|verschijn\w+|inwerkingtreding|aanvaarding|ommekomst"
@@ -100,11 +111,14 @@ def find(
     named = hangs(text, made_on, calendar, dossier, as_of)
     taken: list[Hang] = []
     for hang in named:
-        read = _event(low, hang, made_on)
-        taken += [] if hang.season and not read else [hang]
+        read = by_event(low, hang, made_on)
+        taken += [hang] if read or (hang.event and not hang.season) else []
         found += read
     for match in _DURATION.finditer(low):
         found += _duration(low, match, made_on)
+    for match in (*_LATER.finditer(low), *_ADOPTED.finditer(low)):
+        if not roles.others(low, match.start()):
+            found.append(_counted(match, made_on))
     for point in points(text, made_on):
         if not any(point.start < h.end and h.start < point.end for h in taken):
             found += _calendar(low, point, made_on)
@@ -126,12 +140,16 @@ def _elsewhere(low: str, start: int) -> bool:
 
 
 def _disjoint(found: list[Deadline]) -> list[Deadline]:
-    rank = {"event": 0, "conditional": 1, "duration": 2, "calendar": 3, "soft": 4}
+    rank = {"event": 0, "conditional": 1, "duration": 2, "recurring": 3, "calendar": 4, "soft": 5}
     kept: list[Deadline] = []
-    for one in sorted(found, key=lambda d: (rank.get(d.kind, 5), d.start - d.end)):
-        if all(one.end <= k.start or k.end <= one.start for k in kept):
-            kept.append(one)
-    return sorted(kept, key=lambda d: d.start)
+    starts: list[int] = []
+    for one in sorted(found, key=lambda d: (rank.get(d.kind, 6), d.start - d.end)):
+        at = bisect_left(starts, one.start)
+        free = (at == 0 or kept[at - 1].end <= one.start) and (at == len(kept) or one.end <= kept[at].start)
+        if free:
+            kept.insert(at, one)
+            starts.insert(at, one.start)
+    return kept
 
 
 def _quoted(text: str, d: Deadline) -> Deadline:
@@ -153,18 +171,43 @@ def _duration(low: str, match: re.Match[str], made_on: date) -> list[Deadline]:
     ):
         return []
     own = tail and roles.OWN.search(tail)  # counted from this motion, so no event of its own
+    if tail and roles.POSSESSIVE.match(tail) and roles.others(low, match.start()):
+        return []
     if tail and not own and tail.split()[0] != "of":
         return [Deadline(match.start(), match.end(), "", "conditional", status="unresolved")]
     end = match.end() if own or not tail else match.start("tail")
     unit, amount = _length(match)
-    hi = plus(made_on, amount, unit)
+    if unit == "hour":  # hours are for platforms and doctors, unless the House is to be told
+        if not roles.reported(low, match.start(), end):
+            return []
+        unit, amount = "day", -(-amount // 24)
+    return [_until(match.start(), end, made_on, plus(made_on, amount, unit))]
+
+
+def _counted(match: re.Match[str], made_on: date) -> Deadline:
+    unit, amount = _length(match)
+    days = ("day", -(-amount // 24)) if unit == "hour" else (unit, amount)
+    return _until(match.start(), match.end(), made_on, plus(made_on, days[1], days[0]))
+
+
+def _until(start: int, end: int, made_on: date, hi: date) -> Deadline:
     note = "counted from the date of the text; from adoption at most four weeks later"
-    return [Deadline(match.start(), end, "", "duration", made_on, hi, None, "provisional", hi + ADOPTION, note)]
+    return Deadline(start, end, "", "duration", made_on, hi, None, "provisional", hi + ADOPTION, note)
 
 
 def _length(match: re.Match[str]) -> tuple[str, int]:
     word = match["unit"]
-    unit = {"w": "week", "m": "month", "d": "day", "k": "month", "j": "year", "y": "year", "q": "month"}[word[0]]
+    unit = {
+        "w": "week",
+        "m": "month",
+        "d": "day",
+        "k": "month",
+        "j": "year",
+        "y": "year",
+        "q": "month",
+        "u": "hour",
+        "h": "hour",
+    }[word[0]]
     if word.startswith(("werk", "kalender")):
         unit = "day"
     half = match["half"]
@@ -173,7 +216,7 @@ def _length(match: re.Match[str]) -> tuple[str, int]:
         if unit == "year":
             return "month", months
         return unit, 2 if half.startswith("anderhalf") else 1
-    number = int(match["n"]) if match["n"].isdigit() else NUMBERS[match["n"]]
+    number = int(match["n"]) if match["n"].isdigit() else NUMBERS[" ".join(match["n"].split())]
     number *= 3 if word[0] in "kq" and not word.startswith("kalender") else 1
     return unit, number
 
@@ -198,21 +241,32 @@ def _calendar(low: str, point: Point, made_on: date) -> list[Deadline]:
 
 
 def _year_binds(low: str, before: re.Match[str], point: Point) -> bool:
+    if "nieuwe jaar" in low[point.start : point.end] or "new year" in low[point.start : point.end]:
+        return True
     if before["lead"].strip() or not before.group(0).split()[0].startswith("voor"):
         return True
-    return roles.asks(low, point.end) and not roles.ahead(roles.YEAR_NOUN, low, point.start)
+    if roles.LEAD_IN.search(low, max(0, before.start() - 20), before.start()) and roles.asks(low, point.end):
+        return True
+    return roles.reported(low, before.start(), point.end) and not roles.ahead(roles.YEAR_NOUN, low, point.start)
 
 
 def _in(low: str, point: Point, year_only: bool) -> list[Deadline]:
+    if roles.ahead(roles.CARRIER, low, point.start) and roles.APPEARS.search(low[point.end : point.end + 60]):
+        return [Deadline(point.start, point.end, "", "calendar", point.lo, point.hi)]
     frame = roles.ahead(roles.IN, low, point.start)
     start = frame.start() if frame else point.start
-    if frame is None and (
-        roles.ahead(roles.CONTENT_FRAME, low, point.start) or roles.ahead(roles.RELATIVE, low, point.start)
-    ):
+    if frame is None and (roles.ahead(roles.CONTENT_FRAME, low, point.start) or roles.relative(low, point.start)):
         return []
     if frame is None and not low[point.start : point.end].startswith(_BARE):
         return []
-    if roles.ahead(roles.RELATIVE, low, start) or roles.ATTRIBUTE.match(low, point.end):
+    if (
+        point.grain == "season"
+        and low.startswith(("de ", "the "), point.start)
+        and not point.explicit
+        and not (roles.reported(low, start, point.end))
+    ):
+        return []
+    if roles.relative(low, start) or roles.ATTRIBUTE.match(low, point.end):
         return []
     report, asks = roles.reported(low, start, point.end), roles.asks(low, point.end)
     bearing = roles.ahead(roles.DECISION, low, start)
@@ -228,63 +282,3 @@ def _in(low: str, point: Point, year_only: bool) -> list[Deadline]:
             return []
         return [Deadline(start, point.end, "", "target", point.lo, point.hi)]
     return [deadline] if report or asks else []
-
-
-def _less(low: str, before: re.Match[str], day: date) -> date:
-    """The last day before an event, or so many days or weeks earlier: "twee weken voor het debat"."""
-    offset = roles.ahead(roles.OFFSET, low, before.start() + len(before["lead"]))
-    word = offset["n"] if offset else ""
-    if offset is None or not (re.fullmatch(r"[0-9]{1,3}", word) or word in NUMBERS):
-        return day - timedelta(days=1)
-    number = int(word) if word.isdigit() else NUMBERS[word]
-    return plus(day, -number, {"d": "day", "w": "week", "m": "month"}[offset["unit"][0]])
-
-
-def _event(low: str, hang: Hang, made_on: date) -> list[Deadline]:
-    closing = roles.ahead(roles.CLOSING, low, hang.start)
-    before = roles.ahead(roles.BEFORE, low, hang.start)
-    after = roles.ahead(roles.AFTER, low, hang.start)
-    if closing and hang.event and hang.event.end:
-        return [_hung(hang, closing.start(), made_on, hang.event.end - timedelta(days=1))]
-    if before:
-        known = hang.event.date if hang.event else hang.lo if hang.lo == hang.hi else None
-        hi = _less(low, before, known) if known else hang.hi
-        return [] if hi is not None and hi < made_on else [_hung(hang, before.start(), made_on, hi)]
-    if after and hang.event and hang.event.kind == "reces":
-        return _after(low, hang, hang.event, after)
-    return _with(low, hang, hang.event, made_on) if hang.event and not hang.season else []
-
-
-def _hung(hang: Hang, start: int, lo: date, hi: date | None) -> Deadline:
-    sure = hang.event is not None and hang.event.status in ("fixed", "moved")
-    status = "fixed" if sure else "provisional" if hi else "unresolved"
-    note = hang.event.source if hang.event else ""
-    return Deadline(start, hang.end, "", "event", lo, hi, hang.key, status, hang.hi, note)
-
-
-def _after(low: str, hang: Hang, event: Event, after: re.Match[str]) -> list[Deadline]:
-    """After a recess: within a month, or in the first week where the text says so."""
-    at_once = len(after.group(0).split()) > 1
-    if not (at_once or roles.asks(low, hang.end) or roles.reported(low, after.start(), hang.end)):
-        return []
-    lo = event.end or event.date + timedelta(weeks=8)
-    first = roles.ahead(roles.FIRST_WEEK, low, after.start())
-    hi = lo + timedelta(days=6 if first else 30)
-    start = first.start() if first else after.start()
-    return [Deadline(start, hang.end, "", "event", lo, hi, hang.key, "provisional", None, "within a month after it")]
-
-
-def _with(low: str, hang: Hang, event: Event, made_on: date) -> list[Deadline]:
-    """At an event: "bij de Voorjaarsnota", "in de Miljoenennota"; what is merely about it is content."""
-    if event.kind in ("raad", "debat", "top", "verkiezing", "feest", "reces"):
-        return []
-    frame = roles.ahead(roles.BY, low, hang.start) or roles.ahead(roles.WITH, low, hang.start)
-    if frame is None:
-        return []
-    prep = frame.groupdict().get("prep") or "by"
-    on_the_day = prep == "op" and re.search(r"prinsjesdag|budget day", low[hang.start : hang.end])
-    bearing = on_the_day or roles.ahead(roles.BEARING, low, frame.start())
-    if prep in ("op", "over", "met", "of", "via") and not bearing:
-        return []
-    end = event.end or event.date
-    return [] if end < made_on else [_hung(hang, frame.start(), made_on, end)]

@@ -18,16 +18,16 @@ _ARTICLE = r"(?: (?:het|de|the|een|dat|in|op|aan))?"
 BEFORE = compiled(
     rf"\b(?P<lead>{_LEAD})(?:voor|voorafgaand(?:e)? aan|before|prior to|ahead of|in advance of"
     rf"|in aanloop naar)(?: (?:de |het |the )?(?:aanvang|start|begin|beginning|ingang|behandeling|bespreking|presentatie"
-    rf"|verschijning|besluitvorming) (?:van|of|over|rond))?{_ARTICLE} $"
+    rf"|verschijning|besluitvorming|deadline|termijn) (?:van|of|over|rond))?{_ARTICLE} $"
 )
 BY = compiled(
     rf"\b(?:(?:uiterlijk|ten laatste|op zijn laatst|niet later dan|no later than|at the latest"
-    rf"|ultimo|by)(?: (?:in|op|per|bij|tijdens|by|on|met|met de|eind))?|(?:tegen|naar verwachting "
+    rf"|ultimo|by)(?: (?:in|op|aan|per|bij|tegen|tijdens|by|on|at|met|met de|eind))?|(?:tegen|naar verwachting "
     rf"(?:in|voor))|(?:in ieder geval|in elk geval|ten minste|tenminste|minstens|nog|reeds|al) in"
     rf"|nog){_ARTICLE} $"
 )
 IN = compiled(
-    rf"\b(?P<prep>in de loop van|in|op|per|gedurende|tijdens|om|bij|rond|omstreeks|aan|during|on|at|around){_ARTICLE} $"
+    rf"\b(?P<prep>in de loop van|in|op|per|gedurende|tijdens|bij|rond|omstreeks|aan|during|on|at|around){_ARTICLE} $"
 )
 PREFER = compiled(
     r"\b(?:het liefst|liefst|bij voorkeur|idealiter|preferably)(?: (?:in|voor|nog|in het|in de|al in))* $"
@@ -51,7 +51,16 @@ REPORT = compiled(
 )
 INFINITIVE = compiled(r"\bte (?:kunnen |laten |gaan |willen )?[a-z]{3,}n\b|\bto [a-z]{3,}\b")
 CHAMBER = compiled(r"\b(?:kamer|parlement|parliament|house|regering|kabinet|minister|staatssecretaris|government)\b")
-SUBORDINATE = compiled(r"\b(?:dat|die|waarin|waarbij|als|wanneer|waardoor|zodat|waarop|that|which|who|whose)\b")
+SUBORDINATE = compiled(
+    r"\b(?:dat|die|waarin|waarbij|als|wanneer|waardoor|zodat|waarop|hoe|that|which|who|whose|how|whether)\b"
+    r"|\b(?:onderzoeken|bezien|nagaan|te gaan|verkennen|kijken|vragen|weten|beoordelen|examine) of\b"
+)
+REPORT_INFINITIVE = compiled(
+    r"\b(?:te (?:kunnen )?(?:informeren|rapporteren|sturen|delen|berichten|presenteren|publiceren|zenden)"
+    r"|(?:voor|aan|toe|terug) te (?:leggen|bieden|zenden|sturen|komen|koppelen)|to (?:inform|report|send|submit|publish))\b"
+)
+DEMONSTRATIVE = compiled(r"\b(?:regering|kabinet|minister|staatssecretaris|om|tevens|daarom|government) (?:dat|die) ")
+POSSESSIVE = compiled(r"^ (?:na|after) (?:hun|zijn|haar|diens|their|his|her) ")
 REPORTING = compiled(
     r"(?:\bkamer\b|rapporte|inform|doelstelling|herhal|herhaling|voortgang|evalue|monitor|overzicht"
     r"|inzicht|verslag|report|update)"
@@ -64,6 +73,20 @@ YEAR_NOUN = compiled(
 )
 
 ATTRIBUTE = compiled(r" (?:reeds |al )?(?:aange|voorge|uitge|afge|opge|inge|ge|be|ver|over)\w+(?:de|te)\b")
+LEAD_IN = compiled(
+    r"(?:^|[,;]|\b(?:regering|kabinet|minister|staatssecretaris|om|en|dit|deze|hierover|daarover|hiertoe|hiervoor|tevens|daarom"
+    r"|government)) $"
+)
+GIVEN = compiled(
+    r"\b(?:gedaan|toegezegd|gegeven|aangekondigd|ingediend|aangenomen|gesteld|besproken|uitgesproken|given|made) $"
+)
+CARRIER = compiled(
+    r"\b(?:in|bij|via|met) (?:de|het|een) [\w-]*(?:brief|rapportage|evaluatie|nota|agenda|plan|wetsvoorstel|verkenning|visie"
+    r"|update|reactie),? (?:die|dat) (?:naar verwachting )?(?:(?:in|voor|uiterlijk)(?: (?:het|de|in|in het))? )?$"
+)
+APPEARS = compiled(
+    r"^[^.;,]{0,40}?\b(?:verwacht|verschijnt|verschijnen|komt|gepland|voorzien|uitkomt|gestuurd|gepubliceerd)\b"
+)
 OWN = compiled(
     r"\b(?:(?:aan(?:neming|name|vaarding)|indiening|dagtekening|stemming\w*) (?:van|over) (?:deze|de) motie|heden|vandaag|dit debat|"
     r"the adoption of this motion|adoption|today)\b|^\s*na (?:aanneming|aanname)"
@@ -74,8 +97,8 @@ DECISION = compiled(r"\b(?:besluitvorming|behandeling|herijking|actualisatie|upd
 AFTER = compiled(r"\b(?:(?:direct|meteen|kort|vlak|right) )?(?:na|after) $")
 FIRST_WEEK = compiled(r"\b(?:in )?de eerste (?:volle )?(?:week|werkweek) $")
 WITH = compiled(
-    r"\b(?P<prep>ten tijde van|ten behoeve van|met het oog op|(?:tegelijk\w*|samen|gelijktijdig) met"
-    r"|together with|bij|in|tijdens|op|over|met|via|at|with|during|of)(?: (?:de|het|the))? $"
+    r"\b(?P<prep>ten tijde van|ten behoeve van|met het oog op|als onderdeel van|in het kader van|door middel van|middels|(?:tegelijk\w*|samen|gelijktijdig) met"
+    r"|together with|bij|in|tijdens|rondom|rond|omtrent|op|over|met|via|at|with|during|of)(?: (?:de|het|the))? $"
 )
 
 
@@ -119,4 +142,16 @@ def others(low: str, start: int) -> bool:
     """Whether the words before a position make it a duty or right of somebody else than government or Chamber."""
     clause = re.split(r"[.;:•,]\s", low[max(0, start - 130) : start])[-1]
     ends = [m.end() for m in SUBORDINATE.finditer(clause)]
-    return bool(ends) and not CHAMBER.search(clause[ends[-1] :])
+    if not ends or CHAMBER.search(clause[ends[-1] :]):
+        return False
+    # "bezien hoe dit kan en hierover binnen zes weken te rapporteren": the report is again the government's.
+    joined = re.search(r"\b(?:en|and)\b", clause[ends[-1] :])
+    return not (joined and REPORT_INFINITIVE.search(low, start, min(len(low), start + 90)))
+
+
+def relative(low: str, start: int) -> bool:
+    """Whether a position stands in a relative clause; "de regering dat plan in het voorjaar" only points at the plan."""
+    found = ahead(RELATIVE, low, start)
+    if found is None or DEMONSTRATIVE.search(low, max(0, found.start() - 24), found.end()):
+        return False
+    return not REPORT_INFINITIVE.search(clause_after(low, start).split(",")[0])

@@ -50,7 +50,7 @@ def read_bytes(data: bytes, name: str) -> Document:
     """
     digest = hashlib.sha256(data).hexdigest()
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not data.strip():
+    if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n"):
         raise InputError("The file is empty.", where=name, remedy="Hand in a letter with text.")
     if data.startswith(b"PK"):
         from schakel.dossiers.reading.docx import read_docx
@@ -66,6 +66,8 @@ def read_bytes(data: bytes, name: str) -> Document:
             where=name,
             remedy="Open it in a word processor and save it as docx without a password.",
         )
+    if data.startswith(b"{\\rtf"):
+        raise InputError("This is an RTF file.", where=name, remedy="Open it in a word processor and save it as docx.")
     lower = head.lower()
     if lower.startswith((b"<!doctype html", b"<html")) or (lower.startswith((b"<", b"<?xml")) and b"<html" in lower):
         from schakel.dossiers.reading.markup import read_html

@@ -19,6 +19,13 @@ PARTS_MAX = 4_000
 UNPACKED_MAX = 400 * 1024**2
 RATIO_MAX = 150
 _DECLARED = re.compile(rb"""(?:encoding|charset)\s{0,3}=\s{0,3}["']?([A-Za-z0-9_.:-]{2,40})""")
+_MARKS = (
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\r\f\x02\x0b\x1e\0")
 _MOJIBAKE = re.compile("Ã[\u00a0-¿©«¡¤¼]|â€[™œ\u009d“”¦¢]|Â[\u00a0«»°]")
 
 
@@ -30,22 +37,25 @@ def decode(data: bytes, name: str) -> tuple[str, list[DossierFinding]]:
     InputError
         When the bytes are no text.
     """
-    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding), []
-            except UnicodeDecodeError as error:
-                raise InputError(
-                    "The file begins as UTF-16 and is not.", where=name, remedy="Save it as UTF-8."
-                ) from error
-    if data[:4096].count(0) > len(data[:4096]) // 50:
+    wide = _wide(data)
+    if wide:
+        try:
+            return data.decode(wide), []
+        except UnicodeDecodeError as error:
+            raise InputError(
+                f"The file begins as {wide.upper()} and is not.", where=name, remedy="Save it as UTF-8."
+            ) from error
+    head = data[:4096]
+    if head.count(0) > len(head) // 50 or len(head.translate(None, _CONTROLS)) < len(head) * 0.9:
         raise InputError("The file is not text.", where=name, remedy="Hand in docx, PDF, XML, HTML or text.")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        text = data.decode(_declared(data) or "cp1252", errors="replace")
-        en = f"Not UTF-8 (byte {error.start}); read as Windows-1252. Offsets count the characters read so."
-        nl = f"Geen UTF-8 (byte {error.start}); gelezen als Windows-1252. Posities tellen de zo gelezen tekens."
+        declared = _declared(data)
+        text = data.decode(declared or "cp1252", errors="replace")
+        used = declared or "Windows-1252"
+        en = f"Not UTF-8 (byte {error.start}); read as {used}. Offsets count the characters read so."
+        nl = f"Geen UTF-8 (byte {error.start}); gelezen als {used}. Posities tellen de zo gelezen tekens."
         return text, [DossierFinding("encoding", 0, 0, "", {"en": en, "nl": nl})]
     broken = _MOJIBAKE.search(text)
     if not broken:
@@ -53,6 +63,18 @@ def decode(data: bytes, name: str) -> tuple[str, list[DossierFinding]]:
     en = f"Characters such as {broken.group()!r} show that the text was once saved in the wrong encoding."
     nl = f"Tekens als {broken.group()!r} laten zien dat de tekst ooit in de verkeerde codering is bewaard."
     return text, [DossierFinding("encoding", broken.start(), broken.end(), broken.group(), {"en": en, "nl": nl})]
+
+
+def _wide(data: bytes) -> str:
+    """Return the encoding of a text in characters of two or four bytes, told by its mark or by where its zero bytes stand."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return encoding
+    head = data[: min(4096, len(data) // 2 * 2)]
+    for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if len(head) > 8 and head[first::2].count(0) * 10 > len(head) * 4 and not head[1 - first :: 2].count(0):
+            return encoding
+    return ""
 
 
 def _declared(data: bytes) -> str | None:
@@ -156,6 +178,10 @@ def parse(made: expat.XMLParserType, data: bytes, name: str) -> None:
     """
     try:
         made.Parse(data, True)
+    except (LookupError, ValueError) as error:
+        raise InputError(
+            f"The encoding that the XML declares cannot be read: {error}.", where=name, remedy="Save it as UTF-8."
+        ) from error
     except expat.ExpatError as error:
         raise InputError(
             f"The XML is damaged: {expat.errors.messages.get(error.code, error)}.",

@@ -16,7 +16,16 @@ from schakel.errors import InputError
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main "
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main "
 _TOKEN = re.compile(r"\[\^(\d{1,5})\]")
-PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml", "docProps/core.xml")
+# Some word processors number the parts that others leave bare.
+DOCUMENTS = ("word/document.xml", "word/document2.xml", "word/document1.xml")
+PARTS = (
+    *DOCUMENTS,
+    "word/footnotes.xml",
+    "word/footnotes2.xml",
+    "word/endnotes.xml",
+    "word/endnotes.xml",
+    "docProps/core.xml",
+)
 
 
 class _Body:
@@ -29,7 +38,7 @@ class _Body:
         self.frames: list[list[str]] = [[]]
         self.waiting: list[list[str]] = []
         self.notes: dict[tuple[str, str], str] = {}
-        self.order: list[tuple[str, str]] = []
+        self.order: dict[tuple[str, str], int] = {}
         self.tables: list[tuple[int, int, list[list[str]]]] = []
         self._rows: list[list[list[str]]] = []
         self._cell: list[int] = []
@@ -54,11 +63,11 @@ class _Body:
             self.put("\n")
         elif tag == "noBreakHyphen":
             self.put("-")
+        elif tag == "softHyphen":
+            self.put("\u00ad")
         elif tag in ("footnoteReference", "endnoteReference"):
             key = (tag[:-9], _attribute(attributes, "id"))
-            if key not in self.order:
-                self.order.append(key)
-            self.put(f"[^{self.order.index(key) + 1}]")
+            self.put(f"[^{self.order.setdefault(key, len(self.order) + 1)}]")
         elif tag in ("footnote", "endnote"):
             self._note = None if _attribute(attributes, "type") else (tag, _attribute(attributes, "id"))
             self.frames.append([])
@@ -134,11 +143,12 @@ def read_docx(data: bytes, name: str, digest: str) -> Document:
         When it is damaged, encrypted, a bomb, or no docx.
     """
     parts = unpack(data, name, PARTS)
-    if "word/document.xml" not in parts:
+    main = next((part for part in DOCUMENTS if part in parts), None)
+    if main is None:
         raise InputError("The packed file is no docx.", where=name, remedy="Save the letter as docx, PDF or text.")
-    body = _run(parts["word/document.xml"], f"{name}, word/document.xml")
+    body = _run(parts[main], f"{name}, {main}")
     notes: dict[tuple[str, str], str] = {}
-    for part in ("word/footnotes.xml", "word/endnotes.xml"):
+    for part in ("word/footnotes.xml", "word/footnotes2.xml", "word/endnotes.xml"):
         if part in parts:
             notes |= _run(parts[part], f"{name}, {part}").notes
     original = "".join(body.frames[0])

@@ -60,7 +60,10 @@ def clean(
     edits += [(m.start(), m.end(), "") for m in INVISIBLE.finditer(original)]
     edits += _doubled(original)
     edits += _split_words(original)
-    edits += _wraps(original)
+    ends = {
+        n.definition.end for n in notes if n.definition
+    }  # the line behind a note is the next page, not its next words
+    edits += [edit for edit in _wraps(original) if edit[0] not in ends]
     edits += [(m.start(), m.end(), " ") for m in _SPACES.finditer(original)]
     return replaced(original, _ordered(edits)), notes
 

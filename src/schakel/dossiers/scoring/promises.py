@@ -11,7 +11,7 @@ from pathlib import Path
 from schakel.dossiers.commitments import KINDS, Commitment
 from schakel.dossiers.commitments import find as find_commitments
 from schakel.dossiers.days import letter_date
-from schakel.dossiers.deadlines import Deadline, points
+from schakel.dossiers.deadlines import Deadline, expressions
 from schakel.dossiers.deadlines import find as find_deadlines
 from schakel.dossiers.score import Score, rows, share
 
@@ -102,7 +102,7 @@ def dates(truth: Path, letters: Path) -> Iterator[Score]:
     """Temporal expressions of letters whose interval is labelled: both ends equal."""
     hits, total = Counter[str](), Counter[str]()
     for _, text, day, those in read_letters(truth, letters, rows(truth, "dates")):
-        found = list(points(text, day, nearest=True))
+        found = expressions(text, day)
         for row in those:
             if not (row["start"] and row["end"]):
                 continue
@@ -139,6 +139,9 @@ def commitments(truth: Path, letters: Path) -> Iterator[Score]:
                 used.add(one)
         extra.update(c.kind for i, c in enumerate(found) if i not in used)
     yield _f1("commitments", "", sum(hits.values()), sum(extra.values()), sum(missed.values()))
+    found_right, read, labelled = (sum(c.values()) for c in (hits, hits + extra, hits + missed))
+    yield Score("commitments", "precision", share(found_right, read), read)
+    yield Score("commitments", "recall", share(found_right, labelled), labelled)
     for kind in KINDS:
         if hits[kind] + missed[kind]:
             yield _f1("commitments", f":{kind}", hits[kind], extra[kind], missed[kind])
