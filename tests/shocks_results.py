@@ -15,7 +15,7 @@ EVIL = "<script>alert(1)</script> & \"both\" 'ways'"
 def text(name: str = "small", *, draws: int = 4, title: str = "Exports of electronics cut by half") -> str:
     """The template without its chain, so that it runs in a second."""
     lines = [line for line in scenario.template().splitlines() if not line.startswith("graph:")]
-    whole = "\n".join(lines) + "\n"
+    whole = ("\n".join(lines) + "\n").replace(', "step:fab_finfet_logic"', "")
     whole = whole.replace("id: my-scenario ", f"id: {name} ").replace("draws: 64", f"draws: {draws}")
     whole = whole.replace("en: Exports of electronics cut by half", f"en: {json.dumps(title)}")
     assert f"id: {name}" in whole

@@ -102,30 +102,50 @@ class Twin:
         self._place(0)
         self.k = 0
         self.unmet = 0.0
+        self.paid = 0.0  # more, for what leaks
 
     def _links(self, k: int) -> tuple[np.ndarray, list[np.ndarray], list[np.ndarray]]:
         """Shares that arrive at once, leak and wait for a licence, by restriction: (N, users)."""
         shape = (self.n, self.users)
-        kept, leak, wait = [], [], []
+        kept, leak, wait, dear = [], [], [], []
         for r in self.shock.restrictions:
             cut = r.intensity * float(
                 timing.held(
                     np.float64(r.start), np.float64(r.end), np.float64(r.phase_in), k * self.dt, (k + 1) * self.dt
                 )
             )
+            ways = []
+            for route in r.routes:
+                stopped = [
+                    b.share
+                    * float(
+                        timing.held(
+                            np.float64(b.start),
+                            np.float64(b.end),
+                            np.float64(b.phase_in),
+                            k * self.dt,
+                            (k + 1) * self.dt,
+                        )
+                    )
+                    for b in route
+                ]
+                ways.append(math.prod(1 - x for x in stopped))
+            leaks = r.leakage * (sum(ways) / len(ways) if ways else 1.0)
             now = (r.licence_share if r.licence_delay == 0 else 0) + (
-                (1 - r.licence_share) * r.leakage if r.leak_delay == 0 else 0
+                (1 - r.licence_share) * leaks if r.leak_delay == 0 else 0
             )
             hit = np.outer(r.suppliers, np.r_[r.users, r.final_users]).astype(bool)
             kept.append(np.where(hit, 1 - cut * (1 - min(1.0, now)), 1.0))
-            leak.append(np.where(hit, cut * (1 - r.licence_share) * r.leakage * (r.leak_delay > 0), 0.0))
+            leak.append(np.where(hit, cut * (1 - r.licence_share) * leaks * (r.leak_delay > 0), 0.0))
+            dear.append(np.where(hit, cut * (1 - r.licence_share) * leaks * r.leak_markup, 0.0))
             wait.append(np.where(hit, cut * r.licence_share * (r.licence_delay > 0), 0.0))
         through = np.prod(kept, axis=0) if kept else np.ones(shape)
-        for parts in (leak, wait):
+        for parts in (leak, wait, dear):
             for a in range(len(parts)):
                 for b in range(len(kept)):
                     if a != b:
                         parts[a] = parts[a] * kept[b]
+        self.dear = np.sum(dear, axis=0) if dear else np.zeros(shape)
         return through, leak, wait
 
     def _wished(self, i: int, j: int) -> float:
@@ -207,6 +227,7 @@ class Twin:
                 wish = self._wished(i, j)
                 got[s, j] += (wish * self.through[i, j] + self.licensed[i, j]) * rate
                 covered[s, j] += wish * self.through[i, j] * rate
+                self.paid += dt * wish * self.dear[i, j] * rate
                 for number, r in enumerate(self.shock.restrictions):
                     covered[s, j] += wish * self.leak[number][i, j] * rate + wish * self.wait[number][i, j]
                     if self.leak[number][i, j]:
@@ -215,6 +236,19 @@ class Twin:
                             wish * self.leak[number][i, j] * rate
                         )
         got += self.leaks.pop((k, 0), np.zeros((self.s, self.users)))
+        for group in self.shock.together:
+            members = np.flatnonzero(np.r_[group.users, group.final_users])
+            for s in group.sectors:
+                order = self.order[s, members]
+                usual = np.minimum(order, self.use[s, members])
+                for what in (got, covered):
+                    had = what[s, members].sum()
+                    if had >= order.sum() > 0:
+                        what[s, members] = order * had / order.sum()
+                    elif had > usual.sum():
+                        what[s, members] = usual + (order - usual) * (had - usual.sum()) / (order - usual).sum()
+                    elif usual.sum() > 0:
+                        what[s, members] = usual * had / usual.sum()
         rerouting = not self.ario and b.reroute_share > 0
         if rerouting:
             got += self.unfilled * extra

@@ -31,6 +31,8 @@ ASKED = {
     "ecosystem": ["ecosystem"],
     "segments": ["ecosystem", "--counts", "segment"],
     "regions": ["ecosystem", "--counts", "region"],
+    "both": ["ecosystem", "--counts", "both"],
+    "together": ["choke", "reference", "--together"],
 }
 
 
@@ -207,6 +209,81 @@ def test_what_is_not_there_is_told(words: list[str], error: type) -> None:
     assert isinstance(result.exception, error)
     assert result.exception.exit_code == {NotFoundError: 4, InputError: 3}[error]
     assert result.exception.remedy
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["makeable", "reference", "--without", ""],
+        ["makeable", "reference", "--without", " , "],
+        ["makeable", "reference", "--without", "NLD", "--least-share", "nan"],
+        ["exposure", "reference", "--on", "", "--step", "euv_scanner"],
+        ["exposure", "reference", "--on", "CHN", "--step", " "],
+        ["choke", "reference", "--of", ""],
+        ["choke", "reference", "--of", ","],
+        ["choke", "reference", "--step", ""],
+        ["choke", "reference", "--least-share", "nan"],
+        ["path", "reference", "--from", "", "--to", "gallium"],
+        ["path", "reference", "--from", "gallium", "--to", ""],
+        ["show", ""],
+        ["show", " "],
+        ["show", "reference", "--step", ""],
+        ["ecosystem", "--segment", ""],
+        ["ecosystem", "--add", ""],
+    ],
+)
+def test_an_empty_word_is_refused_and_never_answered(words: list[str]) -> None:
+    result = run(*words)
+    assert isinstance(result.exception, InputError) and result.exception.exit_code == 3
+    assert result.exception.remedy and not result.stdout
+
+
+def test_a_firm_with_a_comma_in_its_name_can_be_taken_away(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "inputs.csv").write_text("step,input\nchip,wafer\n")
+    (mine / "positions.csv").write_text('step,country,actor,share\nwafer,JPN,"Plak, Co.",1\n')
+    found = answer("makeable", mine, "--without", "Plak, Co.")
+    assert (found["without"], [r["step"] for r in found["lost"]]) == (["Plak, Co."], ["chip", "wafer"])
+    assert answer("choke", mine, "--of", "Plak, Co.")["control_points"][0]["step"] == "wafer"
+
+
+def test_pairs_that_lose_more_than_their_members() -> None:
+    found = answer("choke", "reference", "--together", "--most", "100000")
+    assert found["asked"] == {"names": 36, "pairs": 630}
+    whole = answer("choke", "reference", "--size", "2", "--most", "100000")["removals"]
+    assert found["removals"] == [r for r in whole if r["more_than_alone"]] != []
+    alone = {r["without"][0]: set(answer_lost(r["without"][0])) for r in whole if len(r["without"]) == 1}
+    for r in found["removals"][:3]:
+        both = set(answer_lost(",".join(r["without"])))
+        assert set(r["more_than_alone"]) == both - set().union(*(alone.get(n, set()) for n in r["without"])) != set()
+    text = good("choke", "reference", "--together").output
+    assert "lost only together" in text and "630 pairs" in text
+
+
+def answer_lost(names: str) -> list[str]:
+    return [r["step"] for r in answer("makeable", "reference", "--without", names)["lost"]]
+
+
+def test_people_read_names_and_machines_keys() -> None:
+    text = good("choke", "reference", "--most", "3", "--lang", "nl").output
+    assert "Consumentenelektronica" in text and "end_consumer" not in text and "stappen zijn" not in text
+    assert "end_consumer" in good("choke", "reference", "--most", "3", "--format", "csv").stdout
+    lost = good("makeable", "reference", "--without", "NLD", "--lang", "nl").output
+    assert "mist EUV-scanner" in lost and "voor 93 van de 142 stappen" in lost  # warnings too are in Dutch
+    named = good("choke", "reference", "--names", "actors", "--lang", "nl").output
+    assert "geen bedrijf of instelling genoemd" in named and "geen coalitie" not in named
+
+
+def test_an_uncertain_weight_shows_its_range(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "inputs.csv").write_text("step,input,criticality,coefficient\nchip,gas,minor,uniform(low=0.2; high=0.4)\n")
+    (mine / "positions.csv").write_text("step,country,share\ngas,CHN,1\n")
+    asked = ["exposure", mine, "--on", "CHN", "--step", "chip"]
+    assert "from 0.21" in good(*asked).output and "64 drawn" in good(*asked).output
+    dutch = good(*asked, "--lang", "nl").output
+    assert "van 0,21" in dutch and "1 van de 1 plekken geven verdelingen" in dutch
 
 
 @pytest.mark.parametrize("words", [["makeable", "reference"], ["choke", "reference", "--size", "3"], ["show"]])

@@ -25,6 +25,8 @@ NOT_RUN = (
     "schakel data add https://example.org/full_v2_202352.7z --extend",
     "schakel data pull baci-hs22 --set version=202601",
     "schakel data pull comext --set period=202352 --extend",
+    "schakel dossier fetch --category Toezegging",
+    "schakel dossier fetch --category Zaak --filter \"Soort eq 'Motie' and GestartOp ge 2025-01-01T00:00:00Z\"",
     "schakel serve --port 8000",
 )
 BACI = "t,i,j,k,v,q\n2023,156,528,854231,12.345,0.5\n2023,842,528,854231,7.000,NA\n"

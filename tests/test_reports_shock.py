@@ -37,9 +37,9 @@ def tables(report) -> dict[str, Table]:
 def test_every_part_is_there_in_order_and_in_one_language(lang: str) -> None:
     heads = [b.text for b in whole(lang).sections if isinstance(b, Heading) and b.level == 1]
     assert heads == {
-        "en": ["In short", "The scenario", "Lenses side by side", "What each mitigation brings",
+        "en": ["In short", "The scenario", "Lenses side by side", "Four bands", "What each mitigation brings",
                "Which uncertain number moves the loss", "Published figures beside ours", "Assumptions and notes"],
-        "nl": ["In het kort", "Het scenario", "Lenzen naast elkaar", "Wat elke maatregel oplevert",
+        "nl": ["In het kort", "Het scenario", "Lenzen naast elkaar", "Vier banden", "Wat elke maatregel oplevert",
                "Welk onzeker getal het verlies beweegt", "Gepubliceerde cijfers naast de onze", "Aannamen en kanttekeningen"],
     }[lang]  # fmt: skip
     assert len([b for b in whole(lang).sections if isinstance(b, Figure)]) == 4  # lenses, path, ranks, waterfall
@@ -163,8 +163,8 @@ def test_who_what_whom_and_when() -> None:
         "m1: Uitvoerverbod door Taiwan tegen de wereld: elektronica; 50% valt weg; vanaf dag 3 (4 januari 2026)"
     )
     assert english.mitigations() == [
-        "stock: Stock: 7 to 21 days of electronics; held by EU (EU27); cost $100 m.",
-        "second: Second source: 5% of world output of electronics in United States; qualified after 60 days; growing over 60 days; cost $500 m.",
+        "stock: Stock: 7 to 21 days of electronics; held by EU (EU27); cost €100 m.",
+        "second: Second source: 5% of world output of electronics in United States; qualified after 60 days; growing over 60 days; cost €500 m.",
     ]
 
 
@@ -177,14 +177,16 @@ time: {step: week, start: 2026-01-01, horizon: 100}
 groups: {ALLY: [JPN, KOR]}
 measures:
   - {id: a, imposer: CHN, instrument: licence, products: ["hs6:280530"], to: ALLY, uses: ["sector:vehicles"], intensity: 1, start: {dist: uniform, low: 1, high: 2}, end: 50,
-     phase_in: 5, recovery: 6, from: {site: CHN, owner: USA, control: NLD, actor: Nexperia}, licence: {approval_share: 0.25, delay_days: 10},
-     leakage: {share: 0.1, via: [HKG]}, retaliation: {by: EU27, measure: b, after_days: {dist: normal, mean: 10, sd: 1}, probability: 0.3}}
-  - {id: b, imposer: NLD, instrument: tariff, products: [wafer_fab], to: CHN, intensity: 0.15, start: 0}
+     phase_in: 5, from: {site: CHN, owner: USA, control: NLD, actor: Nexperia}, licence: {approval_share: 0.25, delay_days: 10},
+     leakage: {share: 0.1, via: [HKG], price_markup: 0.3}, retaliation: {by: NLD, measure: b, after_days: {dist: normal, mean: 10, sd: 1}, probability: 0.3}}
+  - {id: b, instrument: tariff, products: [wafer_fab], to: CHN, intensity: 0.15, start: 0}
+  - {id: c, imposer: NLD, instrument: capacity_loss, products: [services], intensity: 0.5, start: 0, end: 9, recovery: 6}
 mitigations:
   - {kind: recycling, product: gallium, site: DEU, yield: 0.05, start: 90}
   - {kind: substitute, from: a_b, to: c, switch_days: 180}
   - {kind: priority_orders, sectors: [services]}
-  - {kind: common_purchasing, members: ALLY}
+  - {kind: common_purchasing, members: ALLY, products: [services]}
+  - {kind: stock, products: [gallium], days: 5, release: priority, cost_eur: 1000000}
 stocks:
   - {products: [electronics], owner: NLD, days: 12, source: a firm, mark: recalled}
 """
@@ -198,9 +200,11 @@ def test_every_kind_of_statement_has_words() -> None:
     for part in (
         "Licence required by China from plants in China of owners in United States under control of Netherlands of Nexperia against ALLY (Japan, South Korea)",
         "HS 280530; only for makers of vehicles", "starting on day 1 to 2 to day 50", "coming in over 5 days", "recovering over 6 days",
-        "licences for 25% after 10 days", "10% leaks through by way of Hong Kong", "answered by measure b about 10 (nine in ten: 8.4 to 12) days later, probability 30%",
-        "Tariff by Netherlands against China: wafer fab; rate 15%", "5% of gallium made again from scrap; from plants in Germany; after 90 days",
-        "c stands in for a b; after 180 days", "services are served first", "ALLY (Japan, South Korea) buy together",
+        "licences for 25% after 10 days", "10% leaks through by way of Hong Kong, 30% dearer",
+        "answered by measure b about 10 (nine in ten: 8.4 to 12) days later by Netherlands, probability 30%",
+        "Tariff against China: wafer fab; rate 15%", "5% of gallium made again from scrap; from plants in Germany; after 90 days",
+        "c stands in for a b; after 180 days", "services are served first", "ALLY (Japan, South Korea) buy together; of services",
+        "5 days of gallium; released to who is served first; cost €1.00 m",
         "12 days of electronics, held by Netherlands (a firm; recalled, not read)",
     ):  # fmt: skip
         assert part in said, part

@@ -15,9 +15,9 @@ from schakel.chains.around import around, reliances
 from schakel.chains.exposure import exposure
 from schakel.chains.open import open_graph
 from schakel.lake import Lake
+from schakel.reports.chain_words import warning
 from schakel.sources.add import add
 from schakel.web.app import create_app
-from schakel.web.chain_wording import warning
 from test_chains_open import EXPLORER
 from test_web_pages import Reader, with_lang
 from web_fake import FakeService
@@ -47,6 +47,11 @@ PAGES = (
 API = "/api/v1/chain"
 ODD = 'step,input\n"a b?&<c>",' + EVIL + "\n" + EVIL + ',"a b?&<c>"\n'
 
+DOUBT = (
+    "step,input,criticality,coefficient,stock_days\n"
+    "chip,gas,weights(minor=0.9; critical=0.1),uniform(low=0.2; high=0.4),lognormal(median=20; p90=60)\n"
+)
+
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
@@ -58,6 +63,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     for name, files in (
         ("explorer", EXPLORER),
         ("odd", {"inputs.csv": ODD, "positions.csv": f"step,country,actor,share\n{EVIL},NLD,{EVIL},1\n"}),
+        ("doubt", {"inputs.csv": DOUBT, "positions.csv": "step,country,share\ngas,CHN,1\n"}),
     ):
         (home / name).mkdir()
         for file, text in files.items():
@@ -244,12 +250,33 @@ def test_rest_answers_as_the_room_does(client: TestClient, asked: str) -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", ("how much", "days of stock")), ("nl", ("hoeveel", "dagen voorraad"))]
+)
+def test_a_step_shows_what_is_uncertain_of_its_needs(client: TestClient, lang: str, words: tuple[str, str]) -> None:
+    text = client.get(f"/chain/doubt/step/chip?lang={lang}").text
+    assert f"{words[0]}: <code>uniform(low=0.2; high=0.4)</code>" in text
+    assert f"{words[1]}: <code>lognormal(median=20; p90=60)</code>" in text
+    assert "<code>weights(critical=0.1; minor=0.9)</code>" in text
+    assert "uniform(" not in client.get(f"/chain/doubt/step/gas?lang={lang}").text
+    exposed = client.get(f"{API}/doubt/exposure?on=CHN&step=chip").json()
+    assert exposed["exposure"] == pytest.approx(0.3) and 0.2 < exposed["range"]["p05"] < 0.3 < exposed["range"]["p95"]
+
+
+def test_rest_gives_pairs_that_lose_more_together(client: TestClient) -> None:
+    found = client.get(f"{API}/reference/choke?together=true").json()
+    assert found["removals"][0]["without"] == ["NLD", "USA"] and found["asked"]["pairs"] == 630
+    assert all(r["more_than_alone"] for r in found["removals"])
+    for empty in ("makeable?without=%20", "choke?of=,", "exposure?on=,&step=euv_scanner", "exposure?on=CHN&step=%20"):
+        assert client.get(f"{API}/reference/{empty}").status_code == 422
+
+
 def test_rest_names_the_licence_and_the_reading(client: TestClient) -> None:
     response = client.get(f"{API}/eto-chips/makeable?without=NLD&reading=together")
     assert response.json()["reading"] == "together"
     assert {r["step"] for r in response.json()["lost"]} == {"N1", "N2", "N3"}
     assert 'creativecommons.org/licenses/by-nc/4.0/>; rel="license"' in response.headers["link"]
-    assert client.get(API).json() == {"chains": ["reference", "materials", "eto-chips", "odd"]}
+    assert client.get(API).json() == {"chains": ["reference", "materials", "doubt", "eto-chips", "odd"]}
 
 
 def test_the_description_names_every_route(client: TestClient) -> None:
@@ -262,7 +289,7 @@ def test_the_description_names_every_route(client: TestClient) -> None:
         assert "application/problem+json" in responses["422"]["content"]
 
 
-@pytest.mark.parametrize("name", ["reference", "materials", "eto-chips"])
+@pytest.mark.parametrize("name", ["reference", "materials", "eto-chips", "doubt"])
 def test_every_warning_has_dutch(client: TestClient, name: str) -> None:
     for text in client.get(f"{API}/{name}/show").json()["warnings"]:
         dutch, lang = warning(text, "nl")

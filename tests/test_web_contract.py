@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 from starlette.testclient import TestClient
 
+from dossiers_home import furnish
 from schakel.dependency import embedded
 from schakel.web.answers import Answers
 from schakel.web.app import create_app
@@ -40,6 +41,13 @@ ROUTES = (
     "shocks",
     "shocks/{name}",
     "shocks/{name}/{question}",
+    "dossiers/letters",
+    "dossiers/letters/{ident}",
+    "dossiers/commitments",
+    "dossiers/answers",
+    "dossiers/conflicts",
+    "dossiers/calendar",
+    "dossiers/search",
 )
 
 BARE = ("chain", "shocks")  # these take no parameter, so that none can be wrong
@@ -47,12 +55,13 @@ BARE = ("chain", "shocks")  # these take no parameter, so that none can be wrong
 
 @pytest.fixture(scope="module", autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A home in which a result of a small scenario is kept."""
+    """A home in which a result of a small scenario is kept and two letters are imported."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("home")
         patch.setenv("SCHAKEL_HOME", str(folder))
         patch.setenv("SCHAKEL_CONFIG", str(folder / "none.toml"))
         keep()
+        furnish(folder)
         yield
 
 
@@ -82,7 +91,7 @@ def test_every_answer_is_as_described(described: Any, route: str, mode: Generati
     holds()
 
 
-KNOWN = {"code": "28053010", "iso3": "CHN", "question": "mitigate"}
+KNOWN = {"ident": "kst-29826-200", "code": "28053010", "iso3": "CHN", "question": "mitigate"}
 NAMED = {"methods": "geodep2024", "chain": "reference", "shocks": "small"}
 ASKED = {"without": "NLD", "on": "CHN", "step": "fab_euv_logic", "from": "gallium", "to": "end_defence", "of": "NLD"}
 

@@ -62,11 +62,11 @@ def test_the_keyboard_goes_through_the_page_in_order(browser: Any, site: str, na
         assert [s for s in stops if not s["later"]] == []
         assert [s for s in stops if not s["shows"]] == []
         assert [s for s in stops if not s["ring"]] == []
-        assert [s["words"] for s in stops[:9]] == [
-            "Skip to content", "Schakel", "Dependencies", "Chains", "Scenarios", "Methods", "Data", "API", "Nederlands",
+        assert [s["words"] for s in stops[:10]] == [
+            "Skip to content", "Schakel", "Dependencies", "Chains", "Scenarios", "Dossiers", "Methods", "Data", "API", "Nederlands",
         ]  # fmt: skip
         if name in ("overview", "product", "country"):
-            assert [s["name"] for s in stops[9:12]] == ["reporter", "year", "method"]
+            assert [s["name"] for s in stops[10:13]] == ["reporter", "year", "method"]
 
 
 def test_a_reader_with_a_keyboard_skips_to_the_content_and_moves_along_a_wide_chart(browser: Any, site: str) -> None:

@@ -10,6 +10,7 @@ from schakel.charts.sankey import Link, Node, fold, sankey, sankey_words
 from schakel.charts.scale import class_labels
 from schakel.charts.stylesheet import standalone, stylesheet
 from schakel.charts.svg import Words
+from schakel.charts.timeline import Happening, Track, timeline, timeline_legend, timeline_words
 from schakel.charts.verdicts import verdict_grid, verdict_grid_words, verdict_mark
 from schakel.charts.waterfall import waterfall, waterfall_words
 
@@ -18,12 +19,14 @@ __all__ = [
     "Arrow",
     "Bar",
     "Box",
+    "Happening",
     "Link",
     "Node",
     "Path",
     "Range",
     "Series",
     "Span",
+    "Track",
     "Words",
     "bands",
     "bands_words",
@@ -52,6 +55,9 @@ __all__ = [
     "standalone",
     "straddles",
     "stylesheet",
+    "timeline",
+    "timeline_legend",
+    "timeline_words",
     "verdict_grid",
     "verdict_grid_words",
     "verdict_mark",

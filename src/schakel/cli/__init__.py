@@ -36,6 +36,7 @@ COMMANDS = {
     "shock": ("shock", "Scenarios: who withholds what from whom, and what it costs over time."),
     "risk": ("risk", "The EC's supply risk of raw materials, approached from the embedded tables."),
     "judge": ("judge", "Record a person's judgement about a product."),
+    "register": ("register", "What is recorded, and does it still hold together; backup and restore."),
     "dossier": ("dossier", "Letters to Parliament: citations, commitments, deadlines, what does not add up."),
     "data": ("data", "Add, list, verify and export data; show the source of a figure."),
     "receipt": ("receipt", "Compute a run again and compare."),

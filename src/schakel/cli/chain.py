@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from schakel.cli import chain_tables
+from schakel.cli.chain_tables import write_answer
 from schakel.cli.ecosystem import ecosystem
 from schakel.cli.options import format_option, language
 
@@ -52,24 +54,6 @@ def chain() -> None:
     Example:
       schakel chain makeable reference --without NLD
     """
-
-
-def write_answer(
-    answer: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], columns: Sequence[Any], format_: str, out: Path | None,
-    lang: str, title: str, notes: Sequence[str] = (),
-) -> None:  # fmt: skip
-    """Write an answer about a chain; a licence that forbids commercial use is named in every format."""
-    from schakel.cli import tables
-
-    closed = [k for k in answer["licences"] if not k["commercial"] and k["id"] != "user-supplied"]
-    marks = [f"{k['name']} ({k['id']}). {k['duty']} {k['url']}".strip() for k in closed]
-    shown = f"{title} [{', '.join(k['id'] for k in closed)}]" if closed else title
-    tables.write(
-        rows, columns, format_, out, lang, title=shown, envelope=answer,
-        licences=[k["id"] for k in answer["licences"]], warnings=[*notes, *answer["warnings"], *marks],
-    )  # fmt: skip
-    if marks and out is not None and format_ not in ("json", "xlsx", "parquet"):  # these carry it inside
-        out.with_name(f"{out.name}.licence.txt").write_text("\n".join(marks) + "\n", "utf-8")
 
 
 def _open(graph: str, reading: str) -> Any:
@@ -147,23 +131,10 @@ def makeable(
     from schakel.reports.model import Column
 
     tongue = language(lang)
-    names = [n for w in without for n in w.split(",") if n.strip()]
     answer = answers.makeable(
-        _open(graph, reading), names, by=by, within=within, least_share=least_share, from_scratch=from_scratch
+        _open(graph, reading), without, by=by, within=within, least_share=least_share, from_scratch=from_scratch
     )
-    said = {
-        "holders": {"en": "no holder is left", "nl": "geen houder over"},
-        "input": {"en": "lacks", "nl": "mist"},
-        "never built": {"en": "never built from nothing", "nl": "niet op te bouwen uit niets"},
-    }
-    rows = [
-        {
-            **r,
-            "name": r[f"name_{tongue}"],
-            "why": f"{said[r['reason']][tongue]} {', '.join(r['lacking']) if r['reason'] == 'input' else ''}".strip(),
-        }
-        for r in sorted(answer["lost"], key=lambda r: r["links"])
-    ]
+    rows = chain_tables.lost(answer, format_, tongue)
     columns = [
         Column("step", {"en": "lost step", "nl": "verloren stap"}, kind="code"),
         Column("name", {"en": "name", "nl": "naam"}),
@@ -204,9 +175,10 @@ def exposure(
     """
     from schakel.chains import answers
     from schakel.reports.model import Column
+    from schakel.reports.words import number
 
     tongue = language(lang)
-    answer = answers.exposure(_open(graph, reading), [n for w in on for n in w.split(",")], step, by=by, within=within)
+    answer = answers.exposure(_open(graph, reading), on, step, by=by, within=within)
     rows = [{**n, "name": n[f"name_{tongue}"]} for n in answer["nodes"]]
     columns = [
         Column("step", {"en": "step", "nl": "stap"}, kind="code"),
@@ -220,7 +192,8 @@ def exposure(
     ]
     names = {n["step"]: n["name"] for n in rows}
     way = " <- ".join(names[s] for s in answer["path"])
-    notes = [f"{'exposure' if tongue == 'en' else 'blootstelling'} {answer['exposure']:.3f}: {way}"]
+    notes = [f"{'exposure' if tongue == 'en' else 'blootstelling'} {number(answer['exposure'], tongue, 3)}: {way}"]
+    notes += chain_tables.ranged(answer["range"], tongue)
     write_answer(answer, rows, columns, format_, out, tongue, f"{answer['step']} / {', '.join(answer['on'])}", notes)
 
 
@@ -233,14 +206,15 @@ def exposure(
     show_default=True,
     help="Remove countries, or firms and institutes.",
 )
+@click.option("--together", is_flag=True, help="Pairs only, and only those that lose more than their members alone.")
 @click.option("--of", "of", help="Also list what this country or bloc holds.")
 @click.option("--step", help="Smallest coalitions that stop this step; the end uses when left out.")
 @click.option("--most", type=click.IntRange(1, 100_000), default=40, show_default=True, help="Rows to give.")
 @_options("reading", "by", "within", "least")
 @format_option
 def choke(
-    graph: str, reading: str, by: str, within: str, least_share: float, size: int, names: str, of: str | None, step: str | None,
-    most: int, format_: str, out: Path | None, lang: str | None,
+    graph: str, reading: str, by: str, within: str, least_share: float, size: int, names: str, together: bool, of: str | None,
+    step: str | None, most: int, format_: str, out: Path | None, lang: str | None,
 ) -> None:  # fmt: skip
     """Show whose removal loses most, which smallest coalitions stop a step, and the control points of a country.
 
@@ -252,10 +226,12 @@ def choke(
     from schakel.reports.model import Column
 
     tongue = language(lang)
+    size = 2 if together else size
     answer = answers.chokes(
         _open(graph, reading),
         size=size,
         names=names,
+        together=together,
         of=of,
         step=step,
         by=by,
@@ -263,16 +239,13 @@ def choke(
         least_share=least_share,
         most=most,
     )
-    notes = []
-    for c in answer["coalitions"]:
-        some = "; ".join(" + ".join(x) for x in c["coalitions"])
-        text = {
-            "en": f"{c['name_en']}: stopped by {some or 'no coalition of named holders'}",
-            "nl": f"{c['name_nl']}: te stoppen door {some or 'geen coalitie van genoemde houders'}",
-        }
-        notes.append(text[tongue])
-    if of:
-        rows = [{**p, "name": p[f"name_{tongue}"], "finals": ", ".join(p["finals"])} for p in answer["control_points"]]
+    notes = chain_tables.stops(answer, size, tongue)
+    if of is not None:
+        names_of = chain_tables.named(answer, format_, tongue)
+        rows = [
+            {**p, "name": p[f"name_{tongue}"], "finals": ", ".join(map(names_of, p["finals"]))}
+            for p in answer["control_points"]
+        ]
         columns = [
             Column("step", {"en": "step", "nl": "stap"}, kind="code"),
             Column("name", {"en": "name", "nl": "naam"}),
@@ -282,20 +255,13 @@ def choke(
             Column("finals", {"en": "end uses", "nl": "eindgebruik"}),
         ]
     else:
-        rows = [
-            {
-                **r,
-                "without": " + ".join(r["without"]),
-                "begins": ", ".join(r["begins"]),
-                "finals_lost": ", ".join(r["finals_lost"]),
-            }
-            for r in answer["removals"]
-        ]
+        rows = chain_tables.removed(answer, format_, tongue)
         columns = [
             Column("without", {"en": "without", "nl": "zonder"}, kind="code"),
             Column("lost", {"en": "steps lost", "nl": "stappen verloren"}, kind="integer"),
             Column("begins", {"en": "breaks first at", "nl": "breekt het eerst bij"}),
             Column("links", {"en": "links it travels", "nl": "schakels ver"}, kind="integer"),
+            *chain_tables.TOGETHER[: size - 1],
             Column("finals_lost", {"en": "end uses lost", "nl": "eindgebruik verloren"}),
         ]
     write_answer(answer, rows, columns, format_, out, tongue, answer["graph"], notes)

@@ -18,7 +18,11 @@ from schakel.cli.options import format_option, language
     help="CSV in the same columns (actor, segment and source at least); may be repeated.",
 )
 @click.option("--segment", help="One segment only.")
-@click.option("--counts", type=click.Choice(["segment", "region"]), help="Numbers instead of names.")
+@click.option(
+    "--counts",
+    type=click.Choice(["segment", "region", "both"]),
+    help="Numbers instead of names; both: by segment and region.",
+)
 @format_option
 def ecosystem(
     added: tuple[Path, ...], segment: str | None, counts: str | None, format_: str, out: Path | None, lang: str | None
@@ -31,7 +35,7 @@ def ecosystem(
       schakel chain ecosystem --add more.csv --format csv
     """
     from schakel.chains import ecosystem as layer
-    from schakel.cli.chain import write_answer
+    from schakel.cli.chain_tables import write_answer
     from schakel.reports.model import Column
 
     tongue = language(lang)
@@ -53,6 +57,15 @@ def ecosystem(
         unknown = {"en": "no source states it", "nl": "geen bron noemt hem"}[tongue]
         rows = [{**r, "region": r["region"] or unknown} for r in answer["regions"]]
         columns = [Column("region", {"en": "region", "nl": "regio"}), named]
+    elif counts == "both":
+        unknown = {"en": "no source states it", "nl": "geen bron noemt hem"}[tongue]
+        rows = [{**r, "name": names[r["segment"]], "region": r["region"] or unknown} for r in answer["segment_regions"]]
+        columns = [
+            Column("segment", {"en": "segment", "nl": "segment"}, kind="code"),
+            Column("name", {"en": "name", "nl": "naam"}),
+            Column("region", {"en": "region", "nl": "regio"}),
+            named,
+        ]
     else:
         rows = [{**r, "name": names[r["segment"]], "role": r[f"role_{tongue}"]} for r in answer["rows"]]
         columns = [
@@ -68,5 +81,13 @@ def ecosystem(
         f"{p['value']} {p['measure' if tongue == 'en' else 'measure_nl']}, {p['year']} ({p['counted_by' if tongue == 'en' else 'counted_by_nl']})"
         for p in answer["published"]
     ]
+    known, every = sum(r["named"] for r in answer["regions"] if r["region"]), answer["actors"]
+    if counts in ("region", "both"):
+        notes.append(
+            {
+                "en": f"a source states the region of {known} of the {every} named here",
+                "nl": f"een bron noemt de regio van {known} van de {every} die hier staan",
+            }[tongue]
+        )
     title = {"en": "Dutch semiconductor ecosystem", "nl": "Nederlands halfgeleiderecosysteem"}[tongue]
     write_answer(answer, rows, columns, format_, out, tongue, title, notes)

@@ -56,9 +56,7 @@ _POINTS = 10  # products whose control-point profile is shown
 )
 @click.option("--lang", type=click.Choice(["en", "nl"]), help="Language of the terminal and the report.")
 @click.option("--date", default=None, help="Date printed on the report; today when left out.")
-@click.option(
-    "--register", type=click.Path(path_type=Path), help="Register with judgements; the setting's own when left out."
-)
+@click.option("--register", metavar="PATH-OR-URL", help="Register with judgements; the setting's own when left out.")
 @click.option(
     "--coverage", type=click.Choice(["world", "imports"]), default="world", help="What a flow file of your own covers."
 )
@@ -78,7 +76,7 @@ def monitor(
     format_: str,
     lang: str | None,
     date: str | None,
-    register: Path | None,
+    register: str | None,
     threads: int | None,
     **reading: Any,
 ) -> None:
@@ -232,17 +230,19 @@ def _points(flows: FlowSet, m: Monitor) -> list[dict[str, Any]]:
     return [control_point(flows, where, p, m.year).as_dict() for p in heaviest(m.reverse_rows, _POINTS)]
 
 
-def _judged(m: Monitor, register: Path | None) -> dict[str, Any]:
+def _judged(m: Monitor, register: str | None) -> dict[str, Any]:
     """Return the standing of each product by the recorded judgements, the trail and the register's head hash; empty when there is no register."""
     from schakel import settings
 
-    path = register or settings.load().register
-    if not path.exists():
+    where = register or settings.load().register
+    if not isinstance(where, str) and not where.exists():
         return {"standings": {}, "trail": (), "register_head": ""}
     from schakel.register import Register, history, strategic
     from schakel.register.judgement import latest
 
-    with Register(path) as book:
+    with Register(where) as book:
+        if not book.size()[0]:
+            return {"standings": {}, "trail": (), "register_head": ""}
         head = book.verify()
         trail = history(book, m.reporter)
     verdicts = {r["product"]: r["dependent"] for r in m.chosen.rows}

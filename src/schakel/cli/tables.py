@@ -46,7 +46,8 @@ def write(
     write_rows(rows, columns, format_, out, lang, title=title, envelope=envelope, licences=licences)
     if format_ != "json":
         passed_on = sorted(set(licences) - {"user-supplied"})
-        for text in (*warnings, *([f"licence of the data: {', '.join(passed_on)}"] if passed_on else [])):
+        label = {"en": "licence of the data", "nl": "licentie van de gegevens"}[lang]
+        for text in (*warnings, *([f"{label}: {', '.join(passed_on)}"] if passed_on else [])):
             note(f"note: {text}")
 
 

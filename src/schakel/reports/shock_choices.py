@@ -5,44 +5,96 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from schakel.charts.numbers import fine_percent, money
+from schakel.charts.numbers import fine_percent, money, number
 from schakel.reports.model import Column, Table
 from schakel.reports.shock_notes import note
 from schakel.reports.shock_tables import amounts, day, w
 from schakel.reports.shock_words import LENS, MARK, WORLD, Telling, region
 from schakel.reports.words import localised
 
+_WORDS = ("eur", "usd")
+_NEGATIVE = {
+    "en": "A negative saving is a loss that grows.",
+    "nl": "Een negatieve besparing is een verlies dat groeit.",
+}
+_DEPLETED = {
+    "en": "{0}: a crisis stock is used up and not filled again within the run, so it delays more than it saves; "
+    "where makers sell the same goods either way its saving is small or below nothing. Look at days bought.",
+    "nl": "{0}: een crisisvoorraad raakt op en wordt binnen de berekening niet aangevuld, dus zij stelt meer uit dan zij bespaart; "
+    "waar makers dezelfde goederen hoe dan ook verkopen is de besparing klein of onder nul. Kijk naar gewonnen dagen.",
+}
+_RATE = {
+    "en": "Converted at {0} dollars for a euro ({1}; {2}), the rate of the scenario.",
+    "nl": "Omgerekend tegen {0} dollar per euro ({1}; {2}), de koers van het scenario.",
+}
+_NO_RATE = {
+    "en": "A cost in another currency than the table cannot be compared without a rate: add exchange: {usd_per_eur, source, mark}.",
+    "nl": "Kosten in een andere munt dan de tabel zijn zonder koers niet te vergelijken: voeg exchange: {usd_per_eur, source, mark} toe.",
+}
+_SAME = {
+    "en": "A ratio has no currency: dollars saved for a dollar are euros saved for a euro.",
+    "nl": "Een verhouding heeft geen munt: dollars bespaard per dollar zijn euro's bespaard per euro.",
+}
+
 
 def mitigations(answer: Mapping[str, Any], telling: Telling) -> Table:
     """Return what each mitigation saves, costs and buys."""
     lang = telling.lang
+    shown = currencies(answer)
     rows: list[dict[str, Any]] = [
         {
             "mitigation": r["mitigation"],
             "alone": r["saved_alone"]["median"],
             "last": r["saved_last"]["median"],
-            "cost": r["cost_usd"],
-            "ratio": (r["benefit_per_usd"] or {}).get("median"),
             "bought": (r["days_bought"]["days"] or {}).get("median"),
-            "per_day": r["usd_per_day_bought"],
+            **{f"cost_{c}": r[f"cost_{c}"] for c in shown},
+            **{f"ratio_{c}": (r.get(f"benefit_per_{c}") or {}).get("median") for c in shown},
+            **{f"per_day_{c}": r.get(f"{c}_per_day_bought") for c in shown},
         }
         for r in answer["rows"]
-    ]  # fmt: skip
+    ]
     saved, rows = amounts(rows, ("alone", "last"), answer["unit"], lang)
-    cost, rows = amounts(rows, ("cost", "per_day"), "USD", lang)
-    columns = (
+    columns = [
         Column("mitigation", w("mitigation", lang)),
         *(Column(k, w(k, lang), **saved) for k in ("alone", "last")),
-        Column("cost", w("cost", lang), **cost),
-        Column("ratio", w("ratio", lang), kind="number", digits=2),
-        Column("bought", w("bought", lang), kind="number", digits=1),
-        Column("per_day", w("per_day", lang), **cost),
-    )
-    return Table(
-        columns, rows, {"en": "Benefit by mitigation", "nl": "Opbrengst per maatregel"}[lang],
-        ({"en": "A negative saving is a loss that grows.", "nl": "Een negatieve besparing is een verlies dat groeit."}[lang],)
-        if any(r["alone"] < 0 or r["last"] < 0 for r in rows) else (),
-    )  # fmt: skip
+    ]
+    for c in shown:
+        cost, rows = amounts(rows, (f"cost_{c}", f"per_day_{c}"), c.upper(), lang)
+        columns.append(Column(f"cost_{c}", w("cost", lang), **cost))
+        columns.append(Column(f"ratio_{c}", w(f"ratio_{c}", lang), kind="number", digits=2))
+        columns.append(Column(f"per_day_{c}", w("per_day", lang), **cost))
+    columns.insert(3, Column("bought", w("bought", lang), kind="number", digits=1))
+    title = {"en": "Benefit by mitigation", "nl": "Opbrengst per maatregel"}
+    return Table(tuple(columns), rows, title[lang], tuple(mitigation_notes(answer, lang)))
+
+
+def currencies(answer: Mapping[str, Any]) -> list[str]:
+    """Return in which currencies costs are shown: euros when all are known in euros, else those in which some are."""
+    priced = [r for r in answer["rows"] if any(r.get(f"cost_{c}") is not None for c in ("eur", "usd"))]
+    if priced and all(r.get("cost_eur") is not None for r in priced):
+        return ["eur"]
+    return [c for c in ("eur", "usd") if any(r.get(f"cost_{c}") is not None for r in priced)]
+
+
+def mitigation_notes(answer: Mapping[str, Any], lang: str) -> list[str]:
+    """Return what must be known to read what mitigations bring: signs, used stocks, and the rate of exchange."""
+    out = []
+    if any(r["saved_alone"]["median"] < 0 or r["saved_last"]["median"] < 0 for r in answer["rows"]):
+        out.append(localised(_NEGATIVE, lang))
+    used = [r["mitigation"] for r in answer["rows"] if r.get("note") == "depleted"]
+    if used:
+        out.append(localised(_DEPLETED, lang).format(", ".join(used)))
+    rate = answer.get("exchange")
+    if rate:
+        said = (number(rate["usd_per_eur"], lang, 4).rstrip("0"), rate["source"], localised(MARK[rate["mark"]], lang))
+        out.append(localised(_RATE, lang).format(*said))
+    elif any(
+        r.get(f"cost_{c}") is not None and r.get(f"benefit_per_{c}") is None for r in answer["rows"] for c in _WORDS
+    ):
+        out.append(localised(_NO_RATE, lang))
+    elif currencies(answer):
+        out.append(localised(_SAME, lang))
+    return out
 
 
 def waterfall(answer: Mapping[str, Any], telling: Telling, none: str) -> Table:

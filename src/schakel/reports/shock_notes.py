@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from schakel.reports.chain_words import warning
+
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _PRODUCT = re.compile(r"(.+ has no product) (.+)")
+_WORLDS = {"table": "tabel", "chain": "keten"}
 _WORLD = r"([\w .:/\\-]+)"
 _DUTCH = (
     (r"(.+): (\w+) holds other countries too and is left out", r"\1: \2 bevat ook andere landen en is weggelaten"),
@@ -22,8 +25,16 @@ _DUTCH = (
         r"\1: in \3 wordt op die plek niets van \2 gemaakt, dus het kan er niet groeien",
     ),
     (
-        r"(.+): (\w+) is not modelled by these lenses and changes nothing here",
-        r"\1: \2 zit niet in deze lenzen en verandert hier niets",
+        r"(.+): nobody who is served first uses (.+) there, so its stock is not released",
+        r"\1: niemand die voorgaat gebruikt daar \2, dus die voorraad komt niet vrij",
+    ),
+    (
+        r"(.+): (.+) tells fewer than two of its members apart, so nothing is shared",
+        r"\1: \2 houdt minder dan twee van de leden uiteen, dus er valt niets te delen",
+    ),
+    (
+        r"(\S+): nothing leaks by way of (\w+) while (\S+) lasts",
+        r"\1: via \2 lekt niets zolang \3 duurt",
     ),
     (
         r"(\S+): a tariff is read as the cut of trade it brings at an elasticity of ([\d.]+) \(recalled\)",
@@ -89,9 +100,14 @@ def note(text: str, lang: str) -> str:
     """Return a note in the reader's language; one that has no Dutch form stays as it is."""
     if lang != "nl":
         return text
+    if found := re.fullmatch(r"(table|chain): (.+)", text):
+        return f"{_WORLDS[found[1]]}: {note(found[2], lang)}"
     for pattern, dutch in _DUTCH:
         if found := re.fullmatch(pattern, text):
             return _THOUSANDS.sub(".", found.expand(dutch))
+    said, tongue = warning(text, lang)
+    if tongue == lang:
+        return said
     parts = text.split("; ")
     if len(parts) > 1:
         return "; ".join(note(part, lang) for part in parts)

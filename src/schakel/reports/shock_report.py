@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from schakel import charts
+from schakel.charts.numbers import number as plain
 from schakel.evidence import Citation, Finding, InputRef, Mark, Receipt, Source
+from schakel.reports import shock_bands as bands
 from schakel.reports import shock_choices as choices
 from schakel.reports import shock_tables as tables
 from schakel.reports.model import Block, Column, Figure, Findings, Heading, Items, Paragraph, Report, Table
@@ -28,6 +30,7 @@ def shock_report(
     *,
     mitigated: Mapping[str, Any] | None = None,
     sensitivity: Mapping[str, Any] | None = None,
+    resolution: Mapping[str, Any] | None = None,
 ) -> Report:
     """Return the report of a scenario.
 
@@ -35,13 +38,15 @@ def shock_report(
     ----------
     answer
         What ``schakel.shocks.run.run`` returns, or the same read from JSON.
-    mitigated, sensitivity
-        What ``mitigate.compare`` and ``sensitivity.indices`` return, when they were asked.
+    mitigated, sensitivity, resolution
+        What ``mitigate.compare``, ``sensitivity.indices`` and ``resolution.spread`` return, when they were asked.
     """
     telling = told(answer["content"], lang)
     blocks = tuple(
         Figure(charts.standalone(b.svg), b.alt, b.caption) if isinstance(b, Figure) else b
-        for b in sections(answer, lang, telling=telling, mitigated=mitigated, sensitivity=sensitivity)
+        for b in sections(
+            answer, lang, telling=telling, mitigated=mitigated, sensitivity=sensitivity, resolution=resolution
+        )
     )
     receipt = answer["receipt"]
     licences = {k["id"]: None for a in (answer, mitigated or {}) for k in a.get("licences", ())}
@@ -91,6 +96,7 @@ def sections(
     telling: Telling | None = None,
     mitigated: Mapping[str, Any] | None = None,
     sensitivity: Mapping[str, Any] | None = None,
+    resolution: Mapping[str, Any] | None = None,
 ) -> list[Block]:
     """Return all sections; drawings refer to the style sheet of the charts."""
     telling = telling or told(answer["content"], lang)
@@ -101,6 +107,7 @@ def sections(
     blocks += _lenses(answer, telling, "lenses", answer["lenses"], answer.get("world", "table"))
     if answer.get("chain"):
         blocks += _lenses(answer, telling, "chain", answer["chain"], "graph")
+    blocks += [Heading(_t("bands", lang)), bands.table(answer, lang, resolution)]
     if mitigated:
         blocks += _mitigation(mitigated, telling)
     if sensitivity:
@@ -144,8 +151,15 @@ def _lenses(
     words = charts.spans_words(found, header=("", "", "", ""), lang=lang, kind=kind)
     svg = charts.spans(found, title=_t(heading, lang), desc=words.sentence, ident=f"{heading}-spans", lang=lang, kind=kind)  # fmt: skip
     blocks += [Figure(svg, words.sentence, _t(heading, lang)), tables.lenses(lenses, telling, money)]
+    dearer = {k: r["markup"] for k, r in lenses.items() if r.get("markup")}
+    if dearer:
+        paid = (
+            f"{localised(LENS[k], lang)} {_amount(b['median'], lenses[k]['unit'], lang)}" for k, b in dearer.items()
+        )
+        blocks.append(Paragraph(_t("dearer", lang, "; ".join(paid))))
     blocks += _paths(telling, lenses, heading, world)
-    blocks += [Heading(_t("stop", lang), 2), Paragraph(_t("stop_note", lang)), tables.stops(lenses, telling)]
+    if any(k in tables.TIMED for k in lenses) and all("first_stop" in r for r in lenses.values()):
+        blocks += [Heading(_t("stop", lang), 2), Paragraph(_t("stop_note", lang)), tables.stops(lenses, telling)]
     if lenses.get("centre", {}).get("stops"):
         blocks.append(tables.lines(lenses["centre"], telling))
     blocks += [Heading(_t("where", lang), 2), tables.regions(lenses, telling)]
@@ -166,7 +180,7 @@ def _paths(telling: Telling, lenses: Mapping[str, Any], heading: str, world: str
             tuple((float(i + 1), 1 - w["p95"], 1 - w["median"], 1 - w["p05"]) for i, w in enumerate(r["loss_path"])),
         )
         for k, r in lenses.items()
-        if r["loss_path"]
+        if r.get("loss_path")
     ]
     if not paths:
         return []
@@ -193,7 +207,7 @@ def _paths(telling: Telling, lenses: Mapping[str, Any], heading: str, world: str
 def _rankings(telling: Telling, lenses: Mapping[str, Any], heading: str) -> list[Block]:
     lang = telling.lang
     blocks: list[Block] = [Heading(_t("ranking", lang), 2), Paragraph(_t("ranking_note", lang))]
-    hit = [k for k, r in lenses.items() if r["ranking"] and _something(r)]
+    hit = [k for k, r in lenses.items() if r.get("ranking") and _something(r)]
     if not hit:
         return []
     lead = "centre" if "centre" in hit else hit[0]
@@ -237,6 +251,10 @@ def _mitigation(mitigated: Mapping[str, Any], telling: Telling) -> list[Block]:
     return blocks + [
         choices.stock_days(s, mitigated["unit"], telling, _t("stock_days", lang)) for s in mitigated["stock_days"]
     ]
+
+
+def _amount(value: float, unit: str, lang: str) -> str:
+    return charts.money(value, unit, lang) if unit == "USD" else f"{plain(value, lang, 6)} {unit}"
 
 
 def _finding(answer: Mapping[str, Any], lens: str, r: Mapping[str, Any]) -> Finding:

@@ -11,12 +11,14 @@ from schakel.reports.shock_words import LENS, MARK, Telling, listed, region
 from schakel.reports.words import localised
 
 MOST = 10
+TIMED = ("centre", "ceiling")  # in the others the day of a stop means nothing
 _SCALES = (
-    (1e12, {"en": "trillion USD", "nl": "biljoen USD"}),
-    (1e9, {"en": "billion USD", "nl": "miljard USD"}),
-    (1e6, {"en": "million USD", "nl": "miljoen USD"}),
-    (1.0, {"en": "USD", "nl": "USD"}),
+    (1e12, {"en": "trillion {0}", "nl": "biljoen {0}"}),
+    (1e9, {"en": "billion {0}", "nl": "miljard {0}"}),
+    (1e6, {"en": "million {0}", "nl": "miljoen {0}"}),
+    (1.0, {"en": "{0}", "nl": "{0}"}),
 )
+_MONEY = ("USD", "EUR")
 W: dict[str, dict[str, str]] = {
     "lens": {"en": "lens", "nl": "lens"},
     "loss": {"en": "loss, median", "nl": "verlies, mediaan"},
@@ -43,7 +45,8 @@ W: dict[str, dict[str, str]] = {
     "alone": {"en": "saved alone", "nl": "bespaard, alleen"},
     "last": {"en": "saved on top of the others", "nl": "bespaard bovenop de andere"},
     "cost": {"en": "cost", "nl": "kosten"},
-    "ratio": {"en": "saved per dollar", "nl": "bespaard per dollar"},
+    "ratio_eur": {"en": "saved per euro", "nl": "bespaard per euro"},
+    "ratio_usd": {"en": "saved per dollar", "nl": "bespaard per dollar"},
     "bought": {"en": "days bought", "nl": "dagen gewonnen"},
     "per_day": {"en": "cost per day bought", "nl": "kosten per gewonnen dag"},
     "held": {"en": "days of stock", "nl": "dagen voorraad"},
@@ -93,11 +96,11 @@ def share(key: str, title: Any, values: Iterable[float | None]) -> Column:
 
 def scale(values: Iterable[float | None], unit: str, lang: str) -> tuple[float, str]:
     """Return by what to divide amounts, and the unit they then have."""
-    if unit != "USD":
+    if unit not in _MONEY:
         return 1.0, unit
     top = max((abs(v) for v in values if v is not None), default=0.0)
     size, words = next(((s, words) for s, words in _SCALES if top >= s * 10), _SCALES[-1])
-    return size, localised(words, lang)
+    return size, localised(words, lang).format(unit)
 
 
 def amounts(rows: Sequence[dict[str, Any]], keys: Sequence[str], unit: str, lang: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:  # fmt: skip
@@ -105,7 +108,7 @@ def amounts(rows: Sequence[dict[str, Any]], keys: Sequence[str], unit: str, lang
     size, said = scale((r.get(k) for r in rows for k in keys), unit, lang)
     scaled = [{**r, **{k: r[k] / size for k in keys if r.get(k) is not None}} for r in rows]
     top = max((abs(r[k]) for r in scaled for k in keys if r.get(k) is not None), default=0.0)
-    digits = 0 if size == 1.0 and unit == "USD" else 1 if top >= 1000 else 2 if top >= 1 else 6
+    digits = 0 if size == 1.0 and unit in _MONEY else 1 if top >= 1000 else 2 if top >= 1 else 6
     return {"unit": said, "kind": "number", "digits": digits}, scaled
 
 
@@ -161,6 +164,8 @@ def stops(found: Mapping[str, Any], telling: Telling) -> Table:
     lang = telling.lang
     rows = []
     for k, r in found.items():
+        if k not in TIMED:
+            continue
         f = r["first_stop"]
         place = f.get("where")
         rows.append(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from schakel.charts.numbers import money, percent
 from schakel.charts.numbers import number as plain
 from schakel.errors import SchakelError
 from schakel.nomenclature import countries
+from schakel.reports.shock_texts import PHRASES
 from schakel.reports.words import localised, long_date
 from schakel.shocks.dist import Number, number
 
@@ -87,43 +89,6 @@ _REGION = {
     "OTH": {"en": "nobody named", "nl": "niemand genoemd"},
     "WORLD": {"en": "the world", "nl": "de wereld"},
 }
-_T = {
-    "by": {"en": "by {0}", "nl": "door {0}"},
-    "plants": {"en": "from plants in {0}", "nl": "uit vestigingen in {0}"},
-    "owner": {"en": "of owners in {0}", "nl": "van eigenaren in {0}"},
-    "control": {"en": "under control of {0}", "nl": "onder zeggenschap van {0}"},
-    "actor": {"en": "of {0}", "nl": "van {0}"},
-    "to": {"en": "against {0}", "nl": "tegen {0}"},
-    "uses": {"en": "only for makers of {0}", "nl": "alleen voor makers van {0}"},
-    "cut": {"en": "{0} is cut", "nl": "{0} valt weg"},
-    "rate": {"en": "rate {0}", "nl": "tarief {0}"},
-    "start": {"en": "from day {0} ({1})", "nl": "vanaf dag {0} ({1})"},
-    "starts": {"en": "starting on day {0}", "nl": "beginnend op dag {0}"},
-    "end": {"en": "to day {0}", "nl": "tot dag {0}"},
-    "lasting": {"en": "for {0} days", "nl": "gedurende {0} dagen"},
-    "open": {"en": "to the end of the run", "nl": "tot het eind van de berekening"},
-    "phase": {"en": "coming in over {0} days", "nl": "ingaand over {0} dagen"},
-    "recovery": {"en": "recovering over {0} days", "nl": "herstellend over {0} dagen"},
-    "leak": {"en": "{0} leaks through", "nl": "{0} lekt weg"},
-    "after": {"en": "after {0} days", "nl": "na {0} dagen"},
-    "via": {"en": "by way of {0}", "nl": "via {0}"},
-    "granted": {"en": "licences for {0}", "nl": "vergunningen voor {0}"},
-    "answer": {"en": "answered by measure {0} {1} days later", "nl": "beantwoord met maatregel {0}, {1} dagen later"},
-    "likely": {"en": "probability {0}", "nl": "kans {0}"},
-    "held": {"en": "{0} days of {1}", "nl": "{0} dagen {1}"},
-    "holder": {"en": "held by {0}", "nl": "bij {0}"},
-    "grow": {"en": "{0} of world output of {1} in {2}", "nl": "{0} van de wereldproductie van {1} in {2}"},
-    "qualify": {"en": "qualified after {0} days", "nl": "goedgekeurd na {0} dagen"},
-    "ramp": {"en": "growing over {0} days", "nl": "groeiend over {0} dagen"},
-    "again": {"en": "{0} of {1} made again from scrap", "nl": "{0} van {1} opnieuw uit afval"},
-    "instead": {"en": "{1} stands in for {0}", "nl": "{1} vervangt {0}"},
-    "first": {"en": "{0} are served first", "nl": "{0} gaan voor"},
-    "together": {"en": "{0} buy together", "nl": "{0} kopen samen in"},
-    "cost": {"en": "cost {0}", "nl": "kosten {0}"},
-    "between": {"en": "{0} to {1}", "nl": "{0} tot {1}"},
-    "mode": {"en": "{0} to {1} (most likely {2})", "nl": "{0} tot {1} (het waarschijnlijkst {2})"},
-    "about": {"en": "about {0} (nine in ten: {1} to {2})", "nl": "ongeveer {0} (negen van de tien: {1} tot {2})"},
-}  # fmt: skip
 
 
 class Telling:
@@ -142,7 +107,7 @@ class Telling:
 
     def t(self, key: str, *values: object) -> str:
         """Return a fixed phrase with its values."""
-        return localised(_T[key], self.lang).format(*values)
+        return localised(PHRASES[key], self.lang).format(*values)
 
     def title(self) -> str:
         """Return the title in the reader's language, or in English."""
@@ -244,12 +209,18 @@ class Telling:
             body.append(" ".join([self.t("granted", self.amount(licence["approval_share"], "share")), *self._after(licence)]))  # fmt: skip
         if leak := m.get("leakage"):
             via = [self.t("via", self.who(leak["via"]))] if "via" in leak else []
-            body.append(" ".join([self.t("leak", self.amount(leak["share"], "share")), *via, *self._after(leak)]))
+            said = " ".join([self.t("leak", self.amount(leak["share"], "share")), *via, *self._after(leak)])
+            dear = [self.t("dearer", self._markup(leak["price_markup"]))] if "price_markup" in leak else []
+            body.append(", ".join([said, *dear]))
         if answer := m.get("retaliation"):
             said = self.t("answer", answer["measure"], self.amount(answer["after_days"]))
+            said += " " + self.t("who", self.who(answer["by"])) if "by" in answer else ""
             chance = [self.t("likely", self.amount(answer["probability"], "share"))] if "probability" in answer else []
             body.append(", ".join([said, *chance]))
         return f"{m['id']}: {' '.join(head)}: {'; '.join(body)}."
+
+    def _markup(self, value: Any) -> str:
+        return self._range(number(value, 0.0, float("inf")), self._share)
 
     def _after(self, part: Mapping[str, Any]) -> list[str]:
         return [self.t("after", self.amount(part["delay_days"]))] if "delay_days" in part else []
@@ -263,6 +234,7 @@ class Telling:
         if kind == "stock":
             body = [self.t("held", self.amount(m["days"]), self.products(m["products"]))]
             body += [self.t("holder", self.who(m["owner"]))] if "owner" in m else []
+            body += [self.t("released")] if m.get("release") == "priority" else []
         elif kind == "second_source":
             body = [
                 self.t("grow", self.amount(m["capacity"], "share"), self.product(m["product"]), self.who(m["site"]))
@@ -279,12 +251,12 @@ class Telling:
             body = [self.t("first", self.products(m["sectors"]))]
         else:
             body = [self.t("together", self.who(m["members"]))]
-        if "cost_usd" in m:
-            body.append(self.t("cost", self._range(number(m["cost_usd"], 0.0, float("inf")), self._usd)))
+            body += [self.t("of_goods", self.products(m["products"]))] if "products" in m else []
+        for key, currency in (("cost_usd", "USD"), ("cost_eur", "EUR")):
+            if key in m:
+                say = partial(money, currency=currency, lang=self.lang)
+                body.append(self.t("cost", self._range(number(m[key], 0.0, float("inf")), say)))
         return f"{m.get('id') or at + 1}: {localised(KIND[kind], self.lang)}: {'; '.join(body)}."
-
-    def _usd(self, value: float) -> str:
-        return money(value, "USD", self.lang)
 
     def stocks(self) -> list[str]:
         """Return one sentence a stock that users hold when it begins, with where the figure is from."""

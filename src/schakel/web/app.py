@@ -18,6 +18,10 @@ from schakel.web import (
     chain_api,
     chain_pages,
     described,
+    dossier_api,
+    dossier_feeds,
+    dossier_letters,
+    dossier_pages,
     pages,
     problems,
     security,
@@ -52,6 +56,10 @@ def create_app(service: Service, hosts: tuple[str, ...] = security.HOSTS) -> Fas
     app.include_router(chain_api.router())
     app.include_router(shock_pages.router(service))
     app.include_router(shock_api.router())
+    app.include_router(dossier_pages.router(service))
+    app.include_router(dossier_letters.router(service))
+    app.include_router(dossier_feeds.router(service))
+    app.include_router(dossier_api.router())
     apipage.install(app)
     problems.install(app, service)
 

@@ -88,6 +88,7 @@ def router() -> APIRouter:
         within: Within = "lasting",
         least_share: Least = 0.0,
         most: Annotated[int, Query(ge=1, le=1000, description="Removals to give.")] = 40,
+        together: Annotated[bool, Query(description="Pairs only, that lose more than their members alone.")] = False,
         reading: Reading = "alternatives",
     ) -> Response:
         graph = graph_of(name, reading)
@@ -101,6 +102,7 @@ def router() -> APIRouter:
             within=within,
             least_share=least_share,
             most=most,
+            together=together,
         )
         return _answer(request, answer)
 

@@ -13,7 +13,8 @@ from schakel.chains.around import around as steps_around
 from schakel.chains.around import reliances
 from schakel.chains.graph import ChainGraph
 from schakel.chains.open import names
-from schakel.web import chain_views, chain_wording
+from schakel.reports import chain_words
+from schakel.web import chain_views
 from schakel.web.chain_graphs import GraphName, HolderPath, MaybeName, Reading, graph_of, overview, split
 from schakel.web.i18n import translator
 from schakel.web.parameters import Lang, MethodName, Reporter, Year, chosen
@@ -199,7 +200,7 @@ def _common(c: Context, graph: ChainGraph, reading: str) -> dict[str, Any]:
         "step_name": named.get,
         "step_url": lambda step: chain_views.step_url(c, graph.name, step, reading=_other(reading)),
         "who": lambda name: _holder(c, name),
-        "warn": lambda text: chain_wording.warning(text, c.lang),
+        "warn": lambda text: chain_words.warning(text, c.lang),
         "source_titles": {s.get("id", ""): s.get("title", "") for s in graph.sources},
     }
 

@@ -32,7 +32,7 @@ _ARTICLES = {
 def catalogue(lang: str) -> Mapping[str, str]:
     """Return all texts of a language by dotted key."""
     folder = resources.files("schakel.web").joinpath("catalogue")
-    files = (folder.joinpath(f"{part}{lang}.toml") for part in ("", "chain.", "shock."))
+    files = (folder.joinpath(f"{part}{lang}.toml") for part in ("", "chain.", "shock.", "dossier."))
     return dict(pair for file in files for pair in _flat(tomllib.loads(file.read_text("utf-8")), ""))
 
 

@@ -25,7 +25,14 @@ _HEADING = re.compile(r"<th\b[^>]*>(.*?)</th>", re.S)
 _ROW = re.compile(r"<tr\b.*?</tr>", re.S)
 _CELL = re.compile(r"(?=<t[dh]\b)")
 _TD = re.compile(r"^<td\b([^>]*)>(.*)</td>", re.S)
+# No sign of a text, or one that turns the direction of what follows it on the page.
+_UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _TAG = re.compile(r"<[^>]*>|[▾▴]")
+
+
+def clean(text: str) -> str:
+    """Return a text of the same length with the replacement sign for what cannot be shown, or would turn what follows around."""
+    return _UNSHOWN.sub("�", text)
 
 
 def labelled(table: str) -> Markup:
@@ -106,7 +113,7 @@ class Context:
         }
         pairs = {key: value for key, value in (kept | more).items() if value not in (None, "")}
         where = encoded(path) if isinstance(path, str) else "".join(f"/{segment(part)}" for part in path)
-        return f"{where}?{urlencode(pairs)}"
+        return f"{where}?{urlencode(pairs, errors='replace')}"
 
     def product_name(self, code: str) -> str:
         """Return a product's name in the reader's language."""
@@ -161,4 +168,4 @@ def page(context: Context, template: str, values: Mapping[str, Any], status: int
     }
     text = environment().get_template(template).render(shown | dict(values))
     headers = {"cache-control": "no-cache", "vary": "accept-language", "content-language": lang}
-    return HTMLResponse(text, status_code=status, headers=headers)
+    return HTMLResponse(clean(text), status_code=status, headers=headers)

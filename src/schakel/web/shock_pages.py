@@ -111,6 +111,7 @@ def router(service: Service) -> APIRouter:
                 telling=telling,
                 mitigated=kept.beside(answer, "mitigate"),
                 sensitivity=kept.beside(answer, "sensitivity"),
+                resolution=kept.beside(answer, "resolution"),
             )
         else:
             blocks = shock_report.scenario_sections(telling)

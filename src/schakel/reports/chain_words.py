@@ -35,6 +35,19 @@ _DUTCH = (
         "Niet voor commercieel gebruik: rijen worden niet doorgegeven en uitkomsten noemen de licentie.",
     ),
     (
+        r"(\d+) of (\d+) slots give distributions; their central values are used, and drawn where a range is shown",
+        r"\1 van de \2 plekken geven verdelingen; hun middelste waarden tellen, en waar een bereik staat is eruit getrokken",
+    ),
+    (
+        r"A partial list: only who is named in the letters read\. The published count is 336; these rows are not that list\.",
+        "Een onvolledige lijst: alleen wie in de gelezen brieven staat. Het gepubliceerde aantal is 336; deze rijen zijn die lijst niet.",
+    ),
+    (
+        r"The region is filled only where the source states it; empty is unknown, not elsewhere\.",
+        "De regio is alleen ingevuld waar de bron haar noemt; leeg is onbekend, niet elders.",
+    ),
+    (r"Being named says nothing of size or share\.", "Genoemd worden zegt niets over omvang of aandeel."),
+    (
         r"shares of (.+) \((firms|countries)\) sum to ([\d.]+), more than 1",
         r"aandelen van \1 (\2) zijn samen \3, meer dan 1",
     ),

@@ -1,0 +1,189 @@
+"""schakel dossier answer, conflicts: which letter answers what, and where do letters contradict each other?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from schakel.cli.dossier_words import (
+    DAY,
+    LANG,
+    REGISTER,
+    RELATIONS,
+    STATES,
+    as_json,
+    column,
+    line,
+    opened,
+    rows_as,
+    say,
+    word,
+)
+from schakel.cli.options import language
+from schakel.cli.speech import tell
+
+if TYPE_CHECKING:
+    from schakel.dossiers.archive import Archive, Proposal
+
+_FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv", "md", "xlsx"]),
+    default="table",
+    show_default=True,
+    help="How to write the answer; xlsx is for --out or a pipe.",
+)
+_OUT = click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of standard output."
+)
+
+
+@click.command()
+@click.option("--letter", help="Only what this letter answers.")
+@click.option("--commitment", help="Only what answers this commitment or motion.")
+@click.option(
+    "--confirm", nargs=2, metavar="COMMITMENT LETTER", help="Record that the letter did this with the commitment."
+)
+@click.option(
+    "--reject", nargs=2, metavar="COMMITMENT LETTER", help="Record that the letter did not answer the commitment."
+)
+@click.option("--relation", type=click.Choice(list(RELATIONS)), help="What the letter did; with --confirm.")
+@click.option("--new-deadline", type=DAY, help="With --relation defers: until when.")
+@click.option("--author", help="Who confirms or rejects. Required to record.")
+@click.option("--reason", help="Why, on one line. Required to record.")
+@REGISTER
+@_FORMAT
+@_OUT
+@LANG
+def answer(
+    letter: str | None,
+    commitment: str | None,
+    confirm: tuple[str, str] | None,
+    reject: tuple[str, str] | None,
+    relation: str | None,
+    new_deadline: datetime | None,
+    author: str | None,
+    reason: str | None,
+    register: str | None,
+    form: str,
+    out: Path | None,
+    lang: str | None,
+) -> None:
+    """Show which letter answers which motion or commitment; the program proposes, a person confirms or rejects.
+
+    A number goes before words: where the title names none, its words are compared with all motions and commitments of before,
+    and when two come equally near nothing is proposed. An appreciation, a reaction or answers to questions fulfil nothing.
+
+    \b
+    Example:
+      schakel dossier answer
+      schakel dossier answer --letter 2025D00001 --format json
+    """
+    tongue = language(lang)
+    if confirm and reject:
+        raise click.UsageError("Give --confirm or --reject, not both.")
+    if confirm or reject:
+        for name, value in (("--author", author), ("--reason", reason)):
+            if value is None:
+                raise click.UsageError(f"Missing {name}: what a person says has an author and a reason.")
+        if confirm and relation is None:
+            raise click.UsageError("Missing --relation: what did the letter do with it?")
+    elif relation or new_deadline:
+        raise click.UsageError("--relation and --new-deadline belong to --confirm.")
+    with opened(register) as archive:
+        if confirm or reject:
+            done = _record(archive, confirm, reject, relation, new_deadline, str(author), str(reason))
+            head = archive.head()
+        else:
+            found, head = archive.answers(letter=letter, commitment=commitment), archive.head()
+    if confirm or reject:
+        if form == "json":
+            as_json({"recorded": done.value(), "head": head}, out)
+        else:
+            how = word(STATES, done.state, tongue)
+            tell(say("confirmed", tongue, done.document, word(RELATIONS, done.relation, tongue), done.commitment, how))
+        return
+    if form == "json":
+        as_json({"answers": [p.value() for p in found], "head": head}, out)
+        return
+    rows_as([_row(p, tongue, form) for p in found], _columns(), form, out, tongue, say("answers", tongue))
+
+
+def _record(
+    archive: Archive,
+    confirm: tuple[str, str] | None,
+    reject: tuple[str, str] | None,
+    relation: str | None,
+    new_deadline: datetime | None,
+    author: str,
+    reason: str,
+) -> Proposal:
+    if confirm:
+        until = new_deadline.date() if new_deadline else None
+        return archive.confirm(*confirm, str(relation), author=author, reason=reason, new_deadline=until)
+    commitment, document = reject or ("", "")
+    return archive.reject(commitment, document, author=author, reason=reason)
+
+
+def _row(one: Proposal, tongue: str, form: str) -> dict[str, Any]:
+    people = form in ("table", "md")
+    return {
+        **one.value(),
+        "relation": word(RELATIONS, one.relation, tongue) if people else one.relation,
+        "state": word(STATES, one.state, tongue) if people else one.state,
+        "by": one.by or ("–" if people else None),
+        "why": line(one.why.get(tongue, "")) if people else one.why.get(tongue, ""),
+    }
+
+
+def _columns() -> list[Any]:
+    return [
+        column("document", "letter", "brief", "code"),
+        column("on", "date", "datum", "code"),
+        column("relation", "does", "doet"),
+        column("commitment", "commitment", "toezegging", "code"),
+        column("state", "state", "stand"),
+        column("explicit", "says so", "zegt het zelf", "boolean"),
+        column("score", "score", "score", "number"),
+        column("margin", "margin", "marge", "number", True),
+        column("new_deadline", "new deadline", "nieuwe termijn", "code", True),
+        column("by", "by", "door"),
+        column("reason", "reason", "reden", detail=True),
+        column("why", "why", "waarom"),
+    ]
+
+
+@click.command()
+@REGISTER
+@_FORMAT
+@_OUT
+@LANG
+def conflicts(register: str | None, form: str, out: Path | None, lang: str | None) -> None:
+    """Show where letters contradict each other on an amount, a target or a deadline, each with the place of its words.
+
+    \b
+    Example:
+      schakel dossier conflicts
+      schakel dossier conflicts --format json --lang nl
+    """
+    tongue = language(lang)
+    with opened(register) as archive:
+        found, head = archive.conflicts(), archive.head()
+    if form == "json":
+        as_json({"conflicts": [c.value() for c in found], "head": head}, out)
+        return
+    rows = [{**c.value(), "sentence": c.sentence[tongue]} for c in found]
+    columns = [
+        column("subject", "about", "over"),
+        column("attribute", "what", "wat"),
+        column("sentence", "contradiction", "tegenspraak"),
+        *(
+            column(f"{side}.{key}", f"{side} {key}", f"{name} {key}", "code", True)
+            for side, name in (("first", "eerste"), ("second", "tweede"))
+            for key in ("letter", "date", "start", "end", "value")
+        ),
+    ]
+    rows_as(rows, columns, form, out, tongue, say("conflicts", tongue))
