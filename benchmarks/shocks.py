@@ -1,9 +1,11 @@
 """How long do the centre and ceiling lenses take, and how much memory?
 
     python benchmarks/shocks.py [small|large|draws|firms|trade|wiod|wiod256 ...]      all of them when none is named
+    python benchmarks/shocks.py --draws 256                                           one run of all lenses together
 
-``wiod`` runs half a stop of Taiwanese electronics for 90 days through all four lenses with 64 draws, ``wiod256`` with 256, on
-WIOD 2011 at full size when SCHAKEL_WIOD names a folder with its files, else on the embedded table of 20 regions by 15 sectors.
+``wiod`` runs half a stop of Taiwanese electronics for 90 days through all four lenses with 64 draws, ``wiod256`` with 256, each
+lens apart and then all together; ``--draws N`` only all together, as a user does. On WIOD 2011 at full size when SCHAKEL_WIOD
+names a folder with its files, else on the embedded table of 20 regions by 15 sectors.
 
 Each case runs in a process of its own, so that its memory is its own. Targets are those of the design: 1,200 industries for
 365 days in 1 s of processor time, 3,465 in 10 s, every one of 10,000 firms stopped in turn in 30 s at 1e-8.
@@ -188,19 +190,25 @@ uncertainty: {draws: DRAWS, seed: 7, structural: [LENSES]}
 """
 
 
-def taiwan(draws: int) -> None:
-    """Run the scenario, each lens apart and then all together, as a user does."""
+def taiwan(draws: int, apart: bool = True) -> None:
+    """Run the scenario, each lens apart where asked, and then all together, as a user does."""
     folder = os.environ.get("SCHAKEL_WIOD")
     text = TAIWAN.replace("TABLE", folder or "reference").replace("SECTOR", "c14" if folder else "electronics")
     text, n = text.replace("DRAWS", str(draws)), "1,435" if folder else "300"
+    whole = scenario.parse(text.replace("LENSES", ", ".join(scenario.LENSES)))
+    if apart:
+        lenses_apart(text, n, draws)
+    timed(f"WIOD, {n} industries, {draws} draws, all lenses, reading too", lambda: room.run(whole), draws)
+
+
+def lenses_apart(text: str, n: str, draws: int) -> None:
+    """Run the scenario one lens at a time on a table that was read before."""
     cpu, wall = time.process_time(), time.time()
     world = room.worlds(scenario.parse(text.replace("LENSES", "floor")))[0]["table"]
     print(f"reading the table: {time.process_time() - cpu:.2f} s CPU {time.time() - wall:.2f} s elapsed")
     for lens in scenario.LENSES:
         one = scenario.parse(text.replace("LENSES", lens))
         timed(f"WIOD, {n} industries, {draws} draws, {lens}", lambda s=one: room.run(s, given={"table": world}), draws)  # type: ignore[misc]
-    whole = scenario.parse(text.replace("LENSES", ", ".join(scenario.LENSES)))
-    timed(f"WIOD, {n} industries, {draws} draws, all lenses, reading too", lambda: room.run(whole), draws)
 
 
 def wiod() -> None:
@@ -224,7 +232,9 @@ CASES = {
 }
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3 and sys.argv[1] == "--one":
+    if len(sys.argv) == 3 and sys.argv[1] == "--draws":
+        taiwan(int(sys.argv[2]), apart=False)
+    elif len(sys.argv) == 3 and sys.argv[1] == "--one":
         CASES[sys.argv[2]]()
     else:
         for case in sys.argv[1:] or list(CASES):

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import pwd
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -88,12 +86,10 @@ def _owner() -> dict[str, object]:
     pytest.skip("root without a user to run PostgreSQL as")
 
 
-def _end_with_us() -> None:
-    """Have the kernel stop the server when the tests are killed."""
-    _LIBC.prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG
-
-
-_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+def _ending_with_us() -> list[str]:
+    """Return the words before a command that have the kernel stop it when the tests are killed, where there are such."""
+    found = shutil.which("setpriv")
+    return [found, "--pdeathsig", "INT", "--"] if found else []
 
 
 def _free_port() -> int:
@@ -128,10 +124,11 @@ def running() -> Iterator[Server]:
             with log.open("ab") as out:
                 process = subprocess.Popen(
                     [
+                        *_ending_with_us(),
                         *(folder / "postgres", "-D", data, "-p", str(port), "-c", "listen_addresses=127.0.0.1"),
                         *("-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "max_connections=40"),
                     ],
-                    cwd=home, stdout=out, stderr=out, preexec_fn=_end_with_us if _LIBC else None, **owner,
+                    cwd=home, stdout=out, stderr=out, **owner,
                 )  # fmt: skip
             server = Server(port, process)
             if _answers(server):

@@ -155,6 +155,7 @@ def test_wrong_use_is_refused(desk: Path) -> None:
         ["import"],
         ["import", "in", "--id", "2025D1"],
         ["import", "in", "--date", "gisteren"],
+        ["import", "in", "--date", "2025-01-01"],
         ["answer", "--confirm", TZ, "2025D00042"],
         ["answer", "--confirm", TZ, "2025D00042", "--author", "A", "--reason", "r"],
         ["answer", "--confirm", TZ, "x", "--reject", TZ, "x", "--author", "A", "--reason", "r"],
@@ -167,6 +168,9 @@ def test_wrong_use_is_refused(desk: Path) -> None:
 
 
 def test_errors_name_the_file_and_the_remedy(desk: Path) -> None:
+    (desk / "vreemd.json").write_text('{"a": 1}', "utf-8")
+    with pytest.raises(InputError, match="no official data"):
+        CliRunner().invoke(cli, ["dossier", "import", "vreemd.json"], catch_exceptions=False)
     write(desk, los="Geachte Voorzitter,\n\nUw Kamer wordt voor de zomer geïnformeerd.\n")
     with pytest.raises(InputError) as caught:
         CliRunner().invoke(cli, ["dossier", "import", "los.txt"], catch_exceptions=False)

@@ -98,10 +98,28 @@ def test_verify_head_and_size(run, book):
     head = run("head").stdout.strip()
     assert head == book.head()
     answer = json.loads(run("verify", "--head", head, "--format", "json").stdout)
-    assert answer == {"register": book.where, "intact": True, "events": 4, "texts": 0, "head": head}
+    assert answer == {
+        "register": book.where,
+        "intact": True,
+        "events": 4,
+        "texts": 0,
+        "head": head,
+        "missing_guards": [],
+    }
     assert run("verify", "--lang", "nl").stdout.splitlines()[1] == "ongeschonden: ja"
     assert json.loads(run("head", "--format", "json").stdout)["events"] == 4
     assert run("verify", "--format", "csv").stdout.splitlines()[0] == "register,intact,events,texts,head"
+
+
+def test_verify_warns_of_guards_that_are_gone(run, book, home):
+    raw = sqlite3.connect(home / "register.sqlite")
+    raw.execute("DROP TRIGGER events_no_update")
+    raw.close()
+    assert (
+        "warning: what makes the database refuse a change is gone or altered: events_no_update" in run("verify").stderr
+    )
+    assert "waarschuwing: " in run("verify", "--lang", "nl").stderr
+    assert json.loads(run("verify", "--format", "json").stdout)["missing_guards"] == ["events_no_update"]
 
 
 def test_an_empty_register(run, home):

@@ -336,3 +336,17 @@ def test_help_of_every_command_has_an_example() -> None:
         said = run(name, "--help").stdout
         assert "Example:" in said
         assert f"schakel shock {name}" in said
+
+
+def test_the_band_of_resolution_is_computed_with_a_run_or_kept_beside_it(small, tmp_path) -> None:
+    whole_run = run("run", small, "--draws", "1", "--resolution", "2", "--lang", "en")
+    assert "band of resolution (2 coarser tables): " in whole_run.stderr
+    assert "band of chain: not computed: no chain in this scenario" in whole_run.stderr
+    bare = run("run", small, "--draws", "1", "--lang", "nl").stderr
+    assert "band van fijnheid: niet berekend: vraag erom met --resolution" in bare
+    answer = json.loads(run("resolution", small, "--groupings", "3", "--format", "json").stdout)
+    assert kept.kept("small", "resolution") == answer
+    run("report", small, "--out", str(tmp_path), "--files", "html", "--lang", "en", "--date", "2026-11-22")
+    page = (tmp_path / "shock-small-en.html").read_text("utf-8")
+    assert "3 coarser tables" in page
+    assert "Four bands" in page

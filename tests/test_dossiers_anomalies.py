@@ -145,6 +145,19 @@ SLIPS = [
         "QuantumDelta NL",
         None,
     ),
+    (
+        "In 2023 wordt de Critical Raw Material Act verwacht.",
+        "name-near",
+        "Critical Raw Material Act",
+        "Critical Raw Materials Act",
+    ),
+    ("Binnen NEXTGEN Hightech is geld.", "name-near", "NEXTGEN Hightech", "NXTGEN Hightech"),
+    (
+        "Met de Health Emergency Preparedness Authority and Response Authority (HERA).",
+        "name-near",
+        "Health Emergency Preparedness Authority and Response Authority",
+        "Health Emergency Preparedness and Response Authority",
+    ),
     ("Integrale aanpak\n|\n|---|\nVoorts gaan wij door.", "content-lost", "Integrale aanpak\n|\n|---|", None),
 ]
 
@@ -162,6 +175,7 @@ def test_each_slip_of_the_pen_or_converter_is_reported(text: str, kind: str, quo
         "De EU-verordening en de EU verordening gelden voor de EU Chips Act en de EU-Chips Act.",
         "Het stijgt 8,7% in 2.024 en 5% daarna.",
         "Dit kan en dat kan ook. Dat is wat het is de moeite waard.",
+        "De Critical Raw Materials Act, Photondelta, Horizon Europe’s doelen, het Net Zero Industry Act en het Innovation Fund.",
         "| Markt | Groei |\n|---|---|\n| Chips | 8 |\n",
         "De begrotingsbehandeling en de begroting van Sociale Zaken, met meer investeringen en minder regels.",
     ],

@@ -296,7 +296,7 @@ def test_a_letter_answers_the_request_it_recalls(register: Register, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("deadline", "days"), [("8 december 2022", 0), ("20 november 2022", 11), ("15 januari 2023", -15)]
+    ("deadline", "days"), [("8 december 2022", 0), ("31 december 2022", 0), ("15 januari 2023", -15)]
 )
 def test_of_a_letter_with_only_a_month_the_least_is_counted(
     register: Register, tmp_path: Path, deadline: str, days: int
@@ -329,7 +329,37 @@ class Fake:
         ]
 
     def moties(self) -> list[dict[str, Any]]:
-        return [{"kst": "kst-36600-XIII-78", "titel": "Motie over de kade", "datum": date(2025, 1, 5), "dictum": None}]
+        lost = [{"soort": "Stemmen", "tekst": "Verworpen.", "datum": date(2025, 4, 8)}]
+        return [
+            {"kst": KST, "titel": "Motie", "datum": None, "dictum": None, "besluit": "Verworpen.", "besluiten": lost}
+        ]
+
+
+def test_a_motion_that_was_voted_down_is_owed_by_nobody(archive: Archive, register: Register) -> None:
+    both = Archive(register, Fake())
+    assert one(both, KST, date(2025, 4, 7)).status.state == "open"
+    assert one(both, KST, date(2025, 9, 1)).status.state == "lapsed"
+    assert one(archive, KST, date(2025, 9, 1)).status.state == "open"
+
+
+class Asked:
+    """A motion of which only the official data are here, with its text."""
+
+    def toezeggingen(self) -> list[dict[str, Any]]:
+        return []
+
+    def moties(self) -> list[dict[str, Any]]:
+        words = "verzoekt de regering de Kamer voor het zomerreces te informeren"
+        return [{"kst": "kst-29826-9", "titel": "Motie over glas", "datum": date(2025, 3, 4), "dictum": words}]
+
+
+def test_a_motion_named_in_a_letter_has_the_deadline_of_its_official_text(register: Register, tmp_path: Path) -> None:
+    text = "Datum 1 april 2025\n\nZie ook de motie van het lid Glas over glas (Kamerstuk 29 826, nr. 9).\n"
+    Archive(register).import_file(write(tmp_path, brief=text)["brief"], author="t")
+    due = one(Archive(register, Asked()), "kst-29826-9", date(2025, 9, 1))
+    assert (due.status.state, due.made_on, due.action) == ("overdue", date(2025, 3, 4), "Motie over glas")
+    assert due.deadline is not None and due.deadline["event"] == "reces:zomer:2025"
+    assert one(Archive(register), "kst-29826-9", date(2025, 9, 1)).status.state == "open-no-deadline"
 
 
 def test_the_register_of_the_house_is_merged_by_number(archive: Archive, register: Register) -> None:

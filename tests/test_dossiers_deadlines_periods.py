@@ -22,6 +22,8 @@ FORMS = [
     ("between 2020 and 2030", "2020-01-01", "2030-12-31"),
     ("de briefings van 1 en 8 december", "2023-12-01", "2023-12-08"),
     ("de raad van 13-14 oktober 2022", "2022-10-13", "2022-10-14"),
+    ("verkiezingen op 14, 15 en 16 maart 2022", "2022-03-14", "2022-03-16"),
+    ("dit najaar gestart", "2023-09-22", "2023-12-20"),
     ("op 1 en 2 februari jl.", "2023-02-01", "2023-02-02"),
     ("gesprekken in december en januari", "2023-12-01", "2024-01-31"),
     ("in maart en april 2025", "2025-03-01", "2025-04-30"),

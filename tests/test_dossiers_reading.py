@@ -443,3 +443,13 @@ def test_many_footnotes_of_a_docx_take_linear_time() -> None:
     begin = time.perf_counter()
     assert len(read_bytes(files.docx(*body, notes=notes), "lang.docx").footnotes) == 8000
     assert time.perf_counter() - begin < 15
+
+
+def test_a_note_that_was_lost_at_the_foot_of_a_page_is_reported_with_its_mark() -> None:
+    read_ = letter("Eerst dit.1 Dan dat.2 En nog wat.3 Einde.\n\n1 Noot een\n3 Noot drie\n")
+    assert [(n.label, n.marker is None, n.definition is None) for n in read_.footnotes] == [
+        ("1", False, False),
+        ("2", False, True),
+        ("3", False, False),
+    ]
+    assert letter("Er zijn 3 zaken en 4 doelen.\n2 Noot\n3 Nog een\n").text.cleaned

@@ -8,7 +8,7 @@ import pytest
 
 from schakel.errors import MachineError
 from schakel.lake.stage import machine_faults
-from schakel.register.engine import explain
+from schakel.register.trouble import explain
 from schakel.settings import standing
 
 

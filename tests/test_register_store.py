@@ -226,3 +226,17 @@ def test_a_head_that_is_no_hash_is_not_taken_for_none(register):
             register.verify(text)
     with pytest.raises(IntegrityError, match="another register"):
         register.verify("f" * 64)
+
+
+def test_guards_that_are_gone_are_named(register, place):
+    assert register.missing_guards() == ()
+    add(register)
+    assert register.missing_guards() == ()
+    if place.kind == "sqlite":
+        place.raw("DROP TRIGGER events_no_delete", "DROP TRIGGER texts_once")
+        place.raw("CREATE TRIGGER texts_once BEFORE INSERT ON texts BEGIN SELECT 1; END")
+        assert register.missing_guards() == ("events_no_delete", "texts_once")
+    else:
+        place.raw("ALTER TABLE events DISABLE TRIGGER events_no_change", "DROP TRIGGER texts_no_truncate ON texts")
+        assert register.missing_guards() == ("events_no_change", "texts_no_truncate")
+    register.verify()  # nothing was changed yet

@@ -99,6 +99,7 @@ def test_the_first_write_upgrades_in_place(old):
         assert register.text(digest) == "foo"
         assert len(register.state()) == 4
         register.verify(rows_of_version_1()[-1][-1])
+        assert register.missing_guards() == ()
     assert old.raw("SELECT version_num FROM register_version") == [(REVISIONS[-1],)]
     with pytest.raises((sqlite3.IntegrityError, psycopg.errors.RaiseException), match="append-only"):
         old.raw("DELETE FROM texts")

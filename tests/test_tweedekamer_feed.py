@@ -7,14 +7,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from schakel.errors import InputError, MachineError, NotFoundError
 from schakel.lake.lock import held
-from schakel.sources.tweedekamer import Mirror
+from schakel.sources.tweedekamer import Counts, Mirror, Row
 from schakel.sources.tweedekamer.fetch import OFFICIAL, Fetched, Question, fetch, resource
 from schakel.sources.tweedekamer.line import Line
 from tweedekamer_sample import Answer, House, case, cases, entry, feed, house, key, no_proxy, packed, zaak_entry
@@ -119,10 +119,13 @@ def test_links_in_the_entries_lead_on_too(server: House, mirror: Mirror) -> None
         Answer(feed([zaak_entry(case(1))]), announce=100_000),
         Answer(feed([zaak_entry(case(1))])[:-30]),  # of the length announced, but not whole
         Answer(gzip.compress(feed([zaak_entry(case(1))]))[:-30], headers={"Content-Encoding": "gzip"}),
+        Answer(
+            gzip.compress(feed([zaak_entry(case(1))]))[:-4], headers={"Content-Encoding": "gzip"}
+        ),  # without its check
         Answer(b"not packed", headers={"Content-Encoding": "gzip"}),
         Answer(b"", 206),
     ],
-    ids=["500", "503", "429", "cut", "long", "not-whole", "packed-cut", "not-packed", "206"],
+    ids=["500", "503", "429", "cut", "long", "not-whole", "packed-cut", "packed-unchecked", "not-packed", "206"],
 )
 def test_a_page_that_breaks_off_is_asked_again(bad: Answer, server: House, mirror: Mirror) -> None:
     server.feed_of(pages())
@@ -252,6 +255,27 @@ def test_hostile_answers_are_refused(
     assert mirror.token(server.url, QUESTION) is None
 
 
+def test_a_refusal_does_not_send_users_to_other_commands(server: House, mirror: Mirror) -> None:
+    server.answers = lambda path, asked: Answer(b"", 403)
+    with pytest.raises(MachineError) as caught:
+        pull(server, mirror)
+    assert "data add" not in caught.value.remedy
+    assert len(server.seen) == 1
+
+
+def test_a_page_with_a_resume_link_and_links_in_its_entries_goes_on(server: House, mirror: Mirror) -> None:
+    address = f"{server.url}/SyncFeed/2.0/Feed?category=Zaak&skiptoken="
+
+    def play(path: str, asked: dict[str, str]) -> Answer:
+        if asked.get("skiptoken") == "7":
+            return Answer(feed([], resume=address + "8"))
+        return Answer(feed([zaak_entry(case(1), next=address + "7")], resume=address + "5"))
+
+    server.answers = play
+    assert pull(server, mirror).complete
+    assert mirror.token(server.url, QUESTION) == "8"
+
+
 def test_a_packed_page_is_read(server: House, mirror: Mirror) -> None:
     server.first = [packed(feed([zaak_entry(case(1))]))]
     server.feed_of([])
@@ -332,7 +356,7 @@ def test_two_fetches_into_one_mirror_do_not_mix(server: House, mirror: Mirror) -
 
 PULL = """
 import sys
-from schakel.sources.tweedekamer import Mirror
+from schakel.sources.tweedekamer import Counts, Mirror, Row
 from schakel.sources.tweedekamer.fetch import fetch
 from schakel.sources.tweedekamer.line import Line
 with Mirror(sys.argv[1]) as mirror, Line(sys.argv[2]) as line:
@@ -396,3 +420,20 @@ def test_progress_is_told_of_every_page(server: House, mirror: Mirror) -> None:
     told: list[float] = []
     pull(server, mirror, step=told.append)
     assert told == [10, 10, 10, 5, 0]
+
+
+def test_a_page_that_cannot_be_written_leaves_the_token_before_it(
+    server: House, mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.feed_of(pages())
+    take = mirror.store.take
+
+    def breaks(rows: Iterable[Row], counts: Counts) -> None:
+        take(rows, counts)
+        if len(ids(mirror)) > 20:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(mirror.store, "take", breaks)
+    with pytest.raises(MachineError, match="No space"):
+        pull(server, mirror)
+    assert (len(ids(mirror)), mirror.token(server.url, QUESTION)) == (20, "20")

@@ -189,7 +189,7 @@ def test_a_deleted_record_is_marked_and_leaves_search(mirror: Mirror, tmp_path: 
     assert mirror.search("halfgeleiders")
     gone = feed([entry("Zaak", record["Id"], NEW, deleted=True)])
     assert mirror.import_file(save(tmp_path, "page.xml", gone)).deleted == 1
-    assert mirror.search("halfgeleiders") == ()
+    assert mirror.search("halfgeleiders") == mirror.search(record["Nummer"]) == ()
     held = mirror.get("Zaak", record["Nummer"])
     assert (held.deleted, held.data) == (True, {"verwijderd": True})
     assert mirror.rows("Zaak") == ()
@@ -673,3 +673,39 @@ def test_the_documentation_lists_every_entity_with_its_mark(page: str, words: tu
     text = (Path(__file__).parents[1] / "docs" / page).read_text("utf-8")
     listed = dict(re.findall(r"^\| `(\w+)` \| ([a-z ]+) \|", text, re.MULTILINE))
     assert listed == {e.name: words[not e.recorded] for e in ENTITIES.values()}
+
+
+def test_what_hangs_on_many_motions_is_fetched_at_once(mirror: Mirror) -> None:
+    moment = "2024-01-01T00:00:00.0000000"
+    many = [key(f"z{n}") for n in range(300)]
+    rows = [
+        Row("Zaak", z, moment, {"nummer": f"2024Z{n:05d}", "soort": "Motie", "onderwerp": "Motie"}, {}, True)
+        for n, z in enumerate(many)
+    ]
+    rows += [
+        Row("Besluit", key(f"b{z}"), moment, {"besluitTekst": f"Besluit {n}"}, {"zaak": (z,)}, True)
+        for n, z in enumerate(many)
+    ]
+    mirror.take(rows)
+    asked: list[str] = []
+    mirror.store.con.set_trace_callback(asked.append)
+    motions = mirror.moties()
+    mirror.store.con.set_trace_callback(None)
+    assert {m["besluit"] for m in motions} == {f"Besluit {n}" for n in range(300)}
+    assert len(asked) < 30
+    assert {
+        i: [r.id for r in found] for i, found in mirror.linking_all("Besluit", "zaak", [many[0], key("none")]).items()
+    } == {
+        many[0]: [key(f"b{many[0]}")],
+        key("none"): [],
+    }
+
+
+def test_a_link_is_found_by_its_index(mirror: Mirror) -> None:
+    steps: list[str] = []
+    mirror.store.con.set_trace_callback(steps.append)
+    mirror.linking("Besluit", "zaak", key("z"))
+    mirror.store.con.set_trace_callback(None)
+    plan = " ".join(str(r[3]) for r in mirror.store.con.execute(f"EXPLAIN QUERY PLAN {steps[0]}"))
+    assert "relation_target" in plan
+    assert "record_number" not in plan  # that would walk through all of the entity

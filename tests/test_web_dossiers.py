@@ -21,6 +21,7 @@ from schakel.web import dossier_marks as marks
 from schakel.web import dossier_words as words
 from schakel.web import i18n
 from schakel.web.app import create_app
+from shared import SHARED, needs_shared
 from test_web_pages import Reader, with_lang
 from web_fake import FakeService
 
@@ -548,8 +549,25 @@ def test_the_timeline_has_the_same_in_words(client: TestClient, home: Path) -> N
     assert text.count('class="row"') == len(dated) == text.count('<th scope="row">')
     for due in dated:
         assert f"<div>{due.status.deadline or 'none'}</div>" in text
-    assert 'role="img"' in text and "<desc" in text
+    assert 'role="group"' in text and "<desc" in text
 
 
 def test_evil_is_what_it_says() -> None:
     assert SCRIPT in EVIL and "\u202e" in EVIL and "\udc80" in EVIL
+
+
+@needs_shared
+def test_the_given_letters_stand_as_they_should(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCHAKEL_HOME", str(tmp_path))
+    monkeypatch.setenv("SCHAKEL_CONFIG", str(tmp_path / "none.toml"))
+    letters = SHARED / "letters"
+    with Register(tmp_path / "register.sqlite") as register:
+        Archive(register).import_files(sorted(letters.glob("202[45]-*.txt")), author="A. Reader")
+    client = TestClient(create_app(FakeService()))
+    late = client.get(f"/dossiers?on={ON}&state=fulfilled-late&lang=en").text
+    for number in ("TZ202502-139", "TZ202502-142"):
+        row = next(part for part in late.split("<tr ")[1:] if f"<code>{number}</code>" in part)
+        assert "17 days late" in row and "30 September 2025" in row and "2025D44449" in row
+    overdue = client.get("/dossiers?on=2025-04-01&state=overdue&q=semicon-top&lang=nl").text
+    assert "Semicon-top" in overdue and "1 dag over de termijn" in overdue
+    assert 'class="row-' not in client.get("/dossiers?on=2025-03-31&state=overdue&q=semicon-top").text

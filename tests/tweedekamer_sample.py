@@ -180,10 +180,11 @@ class House:
             if path != f"/OData/v4/2.0/{entity}":
                 return Answer(b"", 404)
             skip = int(asked.get("$skiptoken") or asked.get("$skip") or 0)
+            listed = sorted(records, key=lambda r: str(r["Id"])) if asked.get("$orderby") == "Id" else list(records)
             most = min(size, int(asked.get("$top", size)))
             page: dict[str, Any] = {
                 "@odata.context": f"{self.url}/OData/v4/2.0/$metadata#{entity}",
-                "value": list(records[skip : skip + most]),
+                "value": listed[skip : skip + most],
             }
             if links and "$top" not in asked and skip + most < len(records):
                 page["@odata.nextLink"] = f"{self.url}{path}?$skiptoken={skip + most}"

@@ -147,7 +147,10 @@ def test_state_is_told_by_more_than_colour(browser: Any, site: str) -> None:
 def test_on_paper_a_letter_keeps_its_text_notes_and_marks(browser: Any, site: str) -> None:
     with opened(browser, f"{site}{PAGES['letter']}&lang=en", WIDE) as (page, _):
         page.emulate_media(media="print")
-        assert page.locator(".para .margin").first.is_visible() and page.locator("mark.commitment").first.is_visible()
+        assert (
+            page.locator(".para .margin").first.is_visible()
+            and page.locator(".para mark.commitment").first.is_visible()
+        )
         assert not page.locator(".dossier-nav").is_visible() and not page.locator(".marks-legend").is_visible()
         pdf = page.pdf()
         assert pdf.startswith(b"%PDF") and len(pdf) > 10_000

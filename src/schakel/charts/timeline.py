@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from schakel.charts.svg import Words, clip, el, label, picture, text_of
 
-WIDTH, LEFT, RIGHT = 1000.0, 290.0, 24.0
+WIDTH, LEFT, RIGHT = 1000.0, 240.0, 24.0
 ROW, LANE, LANES = 24.0, 15.0, 4
 _LETTER = 6.6  # pixels a character of an event's name takes, at most
 _NO = {"en": "none", "nl": "geen"}
@@ -90,7 +90,9 @@ def timeline(
     body.append(el("line", class_="reference", x1=x, y1=6, x2=x, y2=height - 20))
     near = x > WIDTH - 90
     body.append(label(reference.isoformat(), x - 5 if near else x + 5, 14, "label strong halo", "end" if near else ""))
-    return picture("timeline", WIDTH, height, ident, title, desc, *body)
+    svg = picture("timeline", WIDTH, height, ident, title, desc, *body)
+    # An image has no links inside; a drawing with links is a group with a name.
+    return svg.replace(' role="img" ', ' role="group" ', 1) if any(t.url for t in tracks) else svg
 
 
 def timeline_words(
@@ -187,7 +189,7 @@ def _events(
 def _track(track: Track, y: float, place: _Place, reference: date) -> str:
     parts = [el("title", text_of(f"{track.label}: {track.state}"))]
     days = [place(d) for d in track.days]
-    parts.append(label(clip(track.label, 37), LEFT - 12, y + 4, "label name", "end"))
+    parts.append(label(clip(track.label, 30), LEFT - 12, y + 4, "label name", "end"))
     if len(days) > 1:
         parts.append(el("line", class_="span", x1=min(days), y1=y, x2=max(days), y2=y))
     until = track.answered or reference

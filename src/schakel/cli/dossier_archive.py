@@ -62,15 +62,15 @@ def import_(
       schakel dossier import letter.txt --date 2025-02-03 --author "J. Jansen"
       schakel dossier import letter.docx --id 2025D00001 --date 2025-02-03 --format json
     """
-    from schakel.dossiers.archive.folder import files
+    from schakel.dossiers.archive.folder import DATA, LETTERS, files
     from schakel.lake.progress import bar
 
     tongue = language(lang)
-    found = [f for path in paths for f in files(path)]
-    if ident and len(found) > 1:
-        raise click.UsageError("--id belongs to one letter.")
+    found = [f for path in paths for f in files(path, LETTERS | DATA)]
     records = [f for f in found if _official(f)]
     letters = [f for f in found if f not in records]
+    if len(letters) > 1 and (ident or written):
+        raise click.UsageError("--id and --date belong to one letter.")
     done: tuple[Imported, ...] = ()
     with opened(register) as archive:
         if letters:
@@ -101,9 +101,17 @@ def import_(
 
 def _official(path: Path) -> bool:
     """Whether a file holds official records; an official paper is a letter or motion, and is read as one."""
+    from schakel.dossiers.archive.folder import DATA
+    from schakel.errors import InputError
     from schakel.sources.tweedekamer import recognises
 
     if not recognises(path):
+        if path.suffix.lower() in DATA:
+            raise InputError(
+                "this holds no official data",
+                where=f"file {path}",
+                remedy="give OData JSON or a page of the SyncFeed, or a letter",
+            )
         return False
     with path.open("rb") as handle:
         return b"<officiele-publicatie" not in handle.read(1 << 16)

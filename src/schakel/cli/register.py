@@ -26,6 +26,10 @@ _WORDS = {
     "yes": ("yes", "ja"),
     "unknown": ("unknown", "onbekend"),
 }
+_GONE = (
+    "warning: what makes the database refuse a change is gone or altered: {}; find out who did so, then backup and restore",
+    "waarschuwing: wat de database een verandering doet weigeren is weg of gewijzigd: {}; zoek uit wie dat deed; daarna backup en restore",
+)
 _COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("seq", "No", "Nr"),
     ("kind", "Kind", "Soort"),
@@ -165,8 +169,11 @@ def verify(expected: str, path: str | None, form: str, lang: str | None) -> None
     with _open(path, lang) as (book, tongue):
         found = book.verify(expected)
         events, texts = book.size()
+        gone = book.missing_guards()
         answer = {"register": book.where, "intact": True, "events": events, "texts": texts, "head": found}
-        _tell(answer, form, tongue)
+        _tell(answer | ({"missing_guards": list(gone)} if form == "json" else {}), form, tongue)
+        if gone:
+            note(_GONE[tongue == "nl"].format(", ".join(gone)))
 
 
 @register.command()

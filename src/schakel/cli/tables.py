@@ -25,6 +25,7 @@ CRITERION = {
     "import_value": {"en": "value tested", "nl": "getoetste waarde"},
 }
 MACHINE = ("csv", "parquet", "xlsx")
+_NOTE = {"en": "note", "nl": "let op"}
 WHOLE = ("persistent_years", "import_value")  # criteria counted, not measured
 _COUNTRIES = ("top_supplier", "partner", "importer", "supplier", "exporter", "third")
 
@@ -48,7 +49,7 @@ def write(
         passed_on = sorted(set(licences) - {"user-supplied"})
         label = {"en": "licence of the data", "nl": "licentie van de gegevens"}[lang]
         for text in (*warnings, *([f"{label}: {', '.join(passed_on)}"] if passed_on else [])):
-            note(f"note: {text}")
+            note(f"{_NOTE[lang]}: {text}")
 
 
 def with_names(rows: Sequence[Mapping[str, Any]], lang: str) -> list[dict[str, Any]]:

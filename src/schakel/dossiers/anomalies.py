@@ -16,7 +16,7 @@ from schakel.dossiers.finding import DossierFinding
 from schakel.dossiers.reading.model import Footnote
 from schakel.dossiers.spelling import misspelt, split_words
 from schakel.dossiers.text import Mention, Text
-from schakel.dossiers.variants import form_variants, name_variants, spelling_variants
+from schakel.dossiers.variants import form_variants, name_variants, near_names, spelling_variants
 
 _EMPTY_DATE = re.compile(
     r"(?:^|\n)(?P<head>(?:Ons kenmerk[ \t]*\n?[^\n]{0,60}\n\s{0,20})?Datum[ \t]*:?[ \t]*(?:\n\s{0,20}|[ \t]+)(?:Betreft|Onderwerp|Geachte|Uw kenmerk|Bijlage))"
@@ -153,6 +153,7 @@ def anomalies(
         *_doubled(text, line),
         *name_variants(text, line),
         *form_variants(text, line),
+        *near_names(text, line),
         *_one_each([*spelling_variants(text, line), *misspelt(text, line)]),
         *split_words(text, line),
         *_decimals(text, line),

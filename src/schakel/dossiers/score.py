@@ -159,3 +159,5 @@ if __name__ == "__main__":
     except SchakelError as error:
         sys.stderr.write(f"error: {error}\n")
         sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader, for example head, has seen enough
+        sys.stderr.close()

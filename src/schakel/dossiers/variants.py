@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
 
 from schakel.dossiers.finding import DossierFinding
 from schakel.dossiers.spelling import words
@@ -26,7 +28,7 @@ _ENDINGS = 3
 _LEAST = 11
 _JOINTS = "(?:(?:voor|van|en|de|het|of|and|the|for|on) ){0,2}"
 _PROPER = re.compile(
-    rf"(?<![\w.-])[A-ZÀ-Þ][\w&’'-]{{1,30}}(?: {_JOINTS}[A-ZÀ-Þ][\w&’'-]{{1,30}}){{0,5}}(?: {_JOINTS}[A-ZÀ-Þ0-9]{{1,2}}(?!\w))?"
+    rf"(?<![\w.-])[A-ZÀ-Þ][\w&’'-]{{1,30}}(?: {_JOINTS}[A-ZÀ-Þ][\w&’'-]{{1,30}}){{0,8}}(?: {_JOINTS}[A-ZÀ-Þ0-9]{{1,2}}(?!\w))?"
 )
 _INNER = re.compile(r"[A-ZÀ-Þ]")
 
@@ -65,6 +67,56 @@ def form_variants(text: Text, line: str) -> Iterator[DossierFinding]:
 def _inflected(one: str, other: str) -> bool:
     """Tell whether two forms differ only by the hyphen that Dutch puts in a compound (`EU Chips Act`, `EU-Chips Act`)."""
     return one.count(" ") == 1 and other.replace("-", " ") == one.replace("-", " ") and one.split(" ")[0].isupper()
+
+
+@cache
+def _known_names() -> dict[str, str]:
+    """Return names of European acts and of programmes that letters often misspell, by their letters alone."""
+    listed = files("schakel.dossiers").joinpath("names.txt").read_text(encoding="utf-8").splitlines()
+    return {_letters(name): name for name in listed if name}
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[ ’'&-]", "", name).lower()
+
+
+def near_names(text: Text, line: str) -> Iterator[DossierFinding]:
+    """Report a name that is one letter away from that of a known act or programme (`Critical Raw Material Act`)."""
+    known = _known_names()
+    lengths = {len(k) for k in known}
+    for m in _PROPER.finditer(line):
+        words = m.group().rstrip("’'-").split(" ")
+        until = m.start() + len(m.group().rstrip("’'-"))
+        parts = (" ".join(words[i:]) for i in range(len(words)))
+        for part in parts:
+            key = _letters(part)
+            if key in known:
+                break
+            twice = _without_repetition(part, known)
+            if len(key) < 10 or not (twice or lengths & {len(key) - 1, len(key), len(key) + 1}):
+                continue
+            meant = next((n for k, n in known.items() if _one_off(k, key)), twice)
+            if meant and not _distance_only_genitive(part, meant):
+                place = text.span(until - len(part), until)
+                en, nl = f"Probably {meant}.", f"Waarschijnlijk {meant}."
+                quote = text.original[place.start : place.end]
+                yield DossierFinding("name-near", place.start, place.end, quote, {"en": en, "nl": nl}, meant, (meant,))
+                break
+
+
+def _one_off(known: str, key: str) -> bool:
+    return known[0] == key[0] and abs(len(known) - len(key)) < 2 and _distance_one(known, key)
+
+
+def _without_repetition(part: str, known: dict[str, str]) -> str | None:
+    """Return the known name that a name is but for a word written twice (`Preparedness Authority and Response Authority`)."""
+    words = part.split(" ")
+    doubled = (i for i, word in enumerate(words) if len(word) > 4 and words.count(word) > 1)
+    return next((n for i in doubled if (n := known.get(_letters("".join(words[:i] + words[i + 1 :]))))), None)
+
+
+def _distance_only_genitive(part: str, meant: str) -> bool:
+    return part.rstrip("s").rstrip("’'") == meant or meant.rstrip("s") == part
 
 
 def name_variants(text: Text, line: str) -> Iterator[DossierFinding]:

@@ -259,6 +259,16 @@ class Register:
                 raise NotFoundError("there is no register yet", where=self.where, remedy="record a judgement first")
             return broken(connection, self._engine, expected_head)
 
+    def missing_guards(self) -> tuple[str, ...]:
+        """Return the names of triggers that somebody took away, switched off or changed; the events may be whole all the same."""
+        from schakel.register.guards import missing
+        from schakel.register.schema import VERSION
+
+        with self._engine.reading() as connection:
+            if connection is None or self._engine.version(connection) < VERSION:
+                return ()
+            return missing(connection)
+
     def backup(self, path: str | os.PathLike[str]) -> str:
         """Write a compact copy to a new SQLite file while others may go on writing; return its verified head hash.
 

@@ -20,7 +20,10 @@ def explain(error: Exception, where: str, text: str | None = None) -> SchakelErr
     low = text.lower()
     if "not a database" in low:
         return IntegrityError("the file is no register: it is not a database", where=where, remedy="name another file")
-    if any(word in low for word in ("malformed", "corrupt", "disk image", "could not decode", "can't decode", "invalid page")):
+    if any(
+        word in low
+        for word in ("malformed", "corrupt", "disk image", "could not decode", "can't decode", "invalid page")
+    ):
         return IntegrityError(
             f"the register's file is damaged: {text.partition(' CONTEXT:')[0]}",
             where=where,
@@ -64,7 +67,9 @@ def _server(low: str, text: str, where: str) -> SchakelError:
         return MachineError(
             f"the database server does not answer: {text}", where=where, remedy="check host and port, and that it runs"
         )
-    return MachineError(f"the register's database refused: {text}", where=where)
+    return MachineError(
+        f"the register's database refused: {text}", where=where, remedy="try again, or name another with --register"
+    )
 
 
 def _folder(where: str) -> str:

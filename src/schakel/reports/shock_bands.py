@@ -54,9 +54,7 @@ WHY = {
 _HEAD = {
     "band": {"en": "band of", "nl": "band van"},
     "lens": {"en": "lens", "nl": "lens"},
-    "low": {"en": "5 %", "nl": "5 %"},
-    "median": {"en": "median", "nl": "mediaan"},
-    "high": {"en": "95 %", "nl": "95 %"},
+    "span": {"en": "5 % – 95 %", "nl": "5 % – 95 %"},
     "from": {"en": "from", "nl": "uit"},
 }
 TITLE = {
@@ -86,8 +84,8 @@ def said(answer: Mapping[str, Any], lang: str, resolution: Mapping[str, Any] | N
         if two and r["world"]:
             name += f" ({localised(WORLD[r['world']], lang)})"
         row = {"band": localised(NAME[r["band"]], lang), "lens": name}
-        for key in ("low", "median", "high"):
-            row[key] = "-" if r[key] is None else fine_percent(r[key], lang)
+        ends = [fine_percent(r[k], lang) for k in ("low", "high") if r[k] is not None]
+        row["span"] = " – ".join(dict.fromkeys(ends)) or "-"
         row["from"] = (
             localised(WHY[r["why"]], lang) if r["why"] else localised(FROM[r["band"]], lang).format(r["count"])
         )
@@ -105,12 +103,8 @@ def lines(answer: Mapping[str, Any], lang: str) -> list[str]:
     """Return the bands as lines under a table on a terminal: one a band."""
     label = {"en": "band of {0}", "nl": "band van {0}"}[lang]
     found: dict[str, list[str]] = {}
-    for r in said(answer, lang):
-        low, high = r["low"], r["high"]
-        span = r["from"] if low == "-" else f"{r['lens']} {low} – {high}" if low != high else f"{r['lens']} {low}"
-        found.setdefault(r["band"], []).append(span)
-    rows = {r["band"]: r["from"] for r in said(answer, lang) if r["low"] != "-"}
-    return [
-        f"{label.format(band)}{f' ({rows[band]})' if band in rows else ''}: {'; '.join(spans)}"
-        for band, spans in found.items()
-    ]
+    rows = said(answer, lang)
+    for r in rows:
+        found.setdefault(r["band"], []).append(r["from"] if r["span"] == "-" else f"{r['lens']} {r['span']}")
+    counts = {r["band"]: f" ({r['from']})" for r in rows if r["span"] != "-"}
+    return [f"{label.format(band)}{counts.get(band, '')}: {'; '.join(spans)}" for band, spans in found.items()]

@@ -23,6 +23,10 @@ _DEPLETED = {
     "nl": "{0}: een crisisvoorraad raakt op en wordt binnen de berekening niet aangevuld, dus zij stelt meer uit dan zij bespaart; "
     "waar makers dezelfde goederen hoe dan ook verkopen is de besparing klein of onder nul. Kijk naar gewonnen dagen.",
 }
+_NO_DAYS = {
+    "en": "No days are bought: no industry stops both with and without a mitigation, so nothing is delayed and a day has no price.",
+    "nl": "Er zijn geen dagen gewonnen: geen bedrijfstak staat zowel met als zonder een maatregel stil, dus niets komt later en een dag heeft geen prijs.",
+}
 _RATE = {
     "en": "Converted at {0} dollars for a euro ({1}; {2}), the rate of the scenario.",
     "nl": "Omgerekend tegen {0} dollar per euro ({1}; {2}), de koers van het scenario.",
@@ -46,7 +50,7 @@ def mitigations(answer: Mapping[str, Any], telling: Telling) -> Table:
             "mitigation": r["mitigation"],
             "alone": r["saved_alone"]["median"],
             "last": r["saved_last"]["median"],
-            "bought": (r["days_bought"]["days"] or {}).get("median"),
+            "bought": number(r["days_bought"]["days"]["median"], lang, 1) if r["days_bought"]["days"] else "-",
             **{f"cost_{c}": r[f"cost_{c}"] for c in shown},
             **{f"ratio_{c}": (r.get(f"benefit_per_{c}") or {}).get("median") for c in shown},
             **{f"per_day_{c}": r.get(f"{c}_per_day_bought") for c in shown},
@@ -62,8 +66,9 @@ def mitigations(answer: Mapping[str, Any], telling: Telling) -> Table:
         cost, rows = amounts(rows, (f"cost_{c}", f"per_day_{c}"), c.upper(), lang)
         columns.append(Column(f"cost_{c}", w("cost", lang), **cost))
         columns.append(Column(f"ratio_{c}", w(f"ratio_{c}", lang), kind="number", digits=2))
-        columns.append(Column(f"per_day_{c}", w("per_day", lang), **cost))
-    columns.insert(3, Column("bought", w("bought", lang), kind="number", digits=1))
+        if any(r[f"per_day_{c}"] is not None for r in rows):
+            columns.append(Column(f"per_day_{c}", w("per_day", lang), **cost))
+    columns.insert(3, Column("bought", w("bought", lang)))
     title = {"en": "Benefit by mitigation", "nl": "Opbrengst per maatregel"}
     return Table(tuple(columns), rows, title[lang], tuple(mitigation_notes(answer, lang)))
 
@@ -84,9 +89,15 @@ def mitigation_notes(answer: Mapping[str, Any], lang: str) -> list[str]:
     used = [r["mitigation"] for r in answer["rows"] if r.get("note") == "depleted"]
     if used:
         out.append(localised(_DEPLETED, lang).format(", ".join(used)))
+    if not any(r["days_bought"]["days"] for r in answer["rows"]):
+        out.append(localised(_NO_DAYS, lang))
     rate = answer.get("exchange")
-    if rate:
-        said = (number(rate["usd_per_eur"], lang, 4).rstrip("0"), rate["source"], localised(MARK[rate["mark"]], lang))
+    if rate and currencies(answer):
+        said = (
+            number(rate["usd_per_eur"], lang, 4).rstrip("0").rstrip(".,"),
+            rate["source"],
+            localised(MARK[rate["mark"]], lang),
+        )
         out.append(localised(_RATE, lang).format(*said))
     elif any(
         r.get(f"cost_{c}") is not None and r.get(f"benefit_per_{c}") is None for r in answer["rows"] for c in _WORDS

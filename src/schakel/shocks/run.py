@@ -250,13 +250,7 @@ def _run(
                 graph, scenario, count, values=_values(scenario), threads=threads, progress=progress
             )
     if groupings and "table" in answers:
-        from schakel.shocks import resolution
-
-        seen = resolution.spread(
-            scenario, lenses=tuple(answers["table"]), groupings=groupings, threads=threads, progress=progress,
-            given=found["table"],
-        )  # fmt: skip
-        result["resolution"] = {k: v for k, v in seen.items() if k in resolution.OWN}
+        result |= _coarse(scenario, found["table"], tuple(answers["table"]), lacking, groupings, threads, progress)
     result["bands"] = bands.four({**result, "content": scenario.content})
     # a world without answers has no part in the result
     used = {kind: w for kind, w in found.items() if kind in answers}

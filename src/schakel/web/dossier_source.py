@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from fastapi import Path, Query
@@ -104,8 +104,8 @@ class Asked:
 
 
 def today() -> date:
-    """Return today (UTC), which is only ever a default: the day judged on stands in every address and answer."""
-    return datetime.now(UTC).date()
+    """Return the day of this machine, only ever a default: the day judged on stands in every address and answer."""
+    return date.today()
 
 
 def dues(archive: Archive, asked: Asked) -> tuple[Due, ...]:

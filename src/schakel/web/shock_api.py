@@ -35,8 +35,12 @@ def router() -> APIRouter:
         find(name)
         return _answer(request, kept.kept(name))
 
-    @api.get("/{name}/{question}", summary="What is kept beside it: comparison of mitigations, or sensitivity")
-    def other(request: Request, name: ScenarioPath, question: Literal["mitigate", "sensitivity"]) -> Response:
+    @api.get(
+        "/{name}/{question}", summary="What is kept beside it: comparison of mitigations, sensitivity or resolution"
+    )
+    def other(
+        request: Request, name: ScenarioPath, question: Literal["mitigate", "sensitivity", "resolution"]
+    ) -> Response:
         find(name)
         return _answer(request, kept.kept(name, question))
 

@@ -30,6 +30,8 @@ class Draft:
         Letter it stands in; None when only the register of the House has it.
     row
         Facts of the commitment; empty for a motion or number that is only named.
+    closed
+        A motion that the House rejected or its members withdrew.
     context, counted
         Sentence and day from which an event deadline is computed again; None for other deadlines.
     """
@@ -49,6 +51,7 @@ class Draft:
     context: str = ""
     counted: date | None = None
     registered: Registered | None = None
+    closed: bool = False
 
 
 def known(
@@ -87,6 +90,7 @@ def known(
         official = moties.get(draft.id)
         if official is not None:
             draft.made_on = draft.made_on or official.made_on
+            draft.closed = official.closed and (official.closed_on is None or official.closed_on <= on)
             _asked(draft, official.dictum, official.made_on, calendar, on)
     for number, registered in toezeggingen.items():
         if registered.made_on is None or registered.made_on <= on:

@@ -82,7 +82,7 @@ def _status(draft: Draft, deadline: dict[str, Any] | None, counting: list[Propos
         last,
         on,
         answers,
-        official.state if official else None,
+        official.state if official else "Vervallen" if draft.closed else None,
         official.fulfilled_on if official else None,
         soon,
         uncertain,

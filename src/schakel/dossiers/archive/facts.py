@@ -58,11 +58,24 @@ def analyse(
         As `schakel.dossiers.reading.read`.
     """
     tell = step or _silent
-    doc = read(path)
+    doc = _sound(read(path))
     tell(0.2)
     letter = facts(doc, identify(doc, written=written, dossier=dossier, ident=ident), calendar, tell)
     tell(0.1)
     return letter
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _sound(doc: Document) -> Document:
+    """Return a document without halves of surrogate pairs, which no encoding can store; positions keep."""
+
+    def whole(text: str) -> str:
+        return _SURROGATE.sub("\ufffd", text)
+
+    text = replace(doc.text, original=whole(doc.text.original), cleaned=whole(doc.text.cleaned))
+    return replace(doc, name=whole(doc.name), text=text, meta={k: whole(v) for k, v in doc.meta.items()})
 
 
 def _silent(share: float) -> None:

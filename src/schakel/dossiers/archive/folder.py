@@ -7,11 +7,13 @@ from pathlib import Path
 
 from schakel.errors import InputError, MachineError, NotFoundError
 
-READABLE = frozenset({".txt", ".md", ".docx", ".pdf", ".xml", ".html", ".htm", ".json", ".jsonl", ".gz"})
+LETTERS = frozenset({".txt", ".md", ".docx", ".pdf", ".xml", ".html", ".htm"})
+DATA = frozenset({".json", ".jsonl", ".gz"})
+"""Endings of official data, which are no letters."""
 
 
-def files(path: Path) -> list[Path]:
-    """Return a file itself, or the readable files of a folder and the folders in it, by name.
+def files(path: Path, endings: frozenset[str] = LETTERS) -> list[Path]:
+    """Return a file itself, or the files of a folder and the folders in it with one of the endings, by name.
 
     Hidden files and those with another ending are left out; links to elsewhere are not followed.
 
@@ -34,7 +36,7 @@ def files(path: Path) -> list[Path]:
             for p in path.rglob("*")
             if p.is_file()
             and not p.is_symlink()
-            and p.suffix.lower() in READABLE
+            and p.suffix.lower() in endings
             and not any(part.startswith(".") for part in p.relative_to(path).parts)
         )
     except OSError as error:

@@ -73,8 +73,10 @@ def plan(
     texts: list[str] = []
     done: list[Imported] = []
     fresh: dict[str, Letter] = {}
-    for letter, file in letters:
-        letter = _known_as(letter, state, register)
+    known = [(_known_as(letter, state, register), file) for letter, file in letters]
+    # A letter that comes along in two forms (docx and text) is its last one; both together again are nothing new.
+    standing = {x.card.id for x, _ in known if (r := state.letters.get(x.card.id)) and r.card.sha256 == x.card.sha256}
+    for letter, file in known:
         ident = letter.card.id
         if letter.card.date is None:
             raise InputError(
@@ -84,7 +86,9 @@ def plan(
             )
         record = state.letters.get(ident)
         earlier = fresh.get(ident) or (states.whole(register, record) if record else None)
-        if earlier is not None and _same(earlier, letter):
+        sha256 = letter.card.sha256
+        another_form = record is not None and ident in standing and sha256 in record.files - {record.card.sha256}
+        if earlier is not None and (another_form or _same(earlier, letter)):
             done.append(Imported(ident, "unchanged", len(earlier.commitments), _standing(earlier, state), file=file))
             continue
         if earlier is not None and not replace_other:

@@ -36,15 +36,23 @@ def matched(rows: Sequence[Mapping[str, Any]], earlier: Sequence[Mapping[str, An
     """Return the earlier identifier by place of the new row, for those without a number; the likest pair goes first."""
     new = [(i, r, terms(_words(r))) for i, r in enumerate(rows) if not (r.get("tz_number") or r.get("motion"))]
     old = [(j, r, terms(_words(r))) for j, r in enumerate(earlier) if str(r["id"]).startswith("C-")]
+    same: dict[int, str] = {}
+    used: set[int] = set()
+    exact: dict[tuple[str, str], list[int]] = {}
+    for j, b, _ in reversed(old):
+        exact.setdefault((b["kind"], _words(b)), []).append(j)
+    for i, a, _ in new:  # most of a corrected letter is word for word the same, in its order
+        places = exact.get((a["kind"], _words(a)))
+        if places:
+            same[i] = str(earlier[places[-1]]["id"])
+            used.add(places.pop())
     pairs = []
     for i, a, words in new:
-        for j, b, others in old:
-            likeness = cosine(words, others)
+        for j, b, others in old if i not in same else ():
+            likeness = cosine(words, others) if j not in used else 0.0
             if likeness >= (SAME_KIND if a["kind"] == b["kind"] else ANY_KIND):
                 order = abs(i / max(1, len(rows)) - j / max(1, len(earlier)))
                 pairs.append((-round(likeness, 3), a["kind"] != b["kind"], order, i, j))
-    same: dict[int, str] = {}
-    used: set[int] = set()
     for _, _, _, i, j in sorted(pairs):
         if i not in same and j not in used:
             same[i] = str(earlier[j]["id"])

@@ -72,14 +72,13 @@ def named(
         Identifiers of the letter itself, which it does not answer.
     """
     reader = _Sentences(text)
+    notes = sorted(((n.definition.start, n.definition.end, at, n) for at, n in enumerate(footnotes) if n.definition))
     found = []
     for citation in citations:
         ident = citation.value.get("id")
         if citation.kind not in ("toezegging", "kamerstuk") or not ident or ident in own:
             continue
-        note = next(
-            (n for n in footnotes if n.definition and n.definition.start <= citation.start < n.definition.end), None
-        )
+        note = _note(notes, citation.start)
         beside = _beside(text.original, citation, note)
         what = "toezegging" if citation.kind == "toezegging" else "motion" if _is_motion(beside) else ""
         if not what:
@@ -100,6 +99,12 @@ def named(
         until = until if how == "defers" else None
         found.append(_row(citation, ident, what, how, explicit, sentence or beside, until, beside))
     return tuple(_by_name(found, footnotes, reader))
+
+
+def _note(notes: Sequence[tuple[int, int, int, Footnote]], position: int) -> Footnote | None:
+    """The footnote in whose definition a position of the original lies."""
+    at = bisect_right(notes, position, key=lambda n: n[0]) - 1
+    return notes[at][3] if at >= 0 and position < notes[at][1] else None
 
 
 def _by_name(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -35,16 +36,25 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Official:
-    """A motion in the official data; ``dictum`` is what it requests, where its paper is here."""
+    """A motion in the official data.
+
+    Attributes
+    ----------
+    dictum
+        What it requests, where its paper is here.
+    closed, closed_on
+        Whether the House rejected it or its members withdrew it, and when, as far as the decision has a day.
+    """
 
     id: str
     title: str
     made_on: date | None
     dictum: str | None
-    appreciation: str | None
-    status: str | None
+    closed: bool = False
+    closed_on: date | None = None
 
 
+_CLOSED = re.compile(r"\s*(?:verworpen|ingetrokken|vervallen)\b", re.I)
 _STATES = {"Afgedaan": "Voldaan", "Deels Afgedaan": "Deels Voldaan", "Deels afgedaan": "Deels Voldaan"}
 
 
@@ -107,7 +117,7 @@ def motions(mirror: Mirror | None) -> dict[str, Official]:
                 " ".join(str(row.get("titel") or "").split()),
                 row.get("datum"),
                 row.get("dictum"),
-                row.get("kabinetsappreciatie"),
-                row.get("status"),
+                bool(_CLOSED.match(str(row.get("besluit") or ""))),
+                next((b["datum"] for b in reversed(row.get("besluiten") or ()) if b.get("datum")), None),
             )
     return found

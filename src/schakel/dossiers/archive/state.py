@@ -36,12 +36,13 @@ CORE = ("commitments", "mentions", "amounts", "percentages")
 
 @dataclass(frozen=True)
 class Record:
-    """The latest version of a letter, as recorded."""
+    """The latest version of a letter, as recorded; ``files`` are the hashes of the files of all its versions."""
 
     card: LetterCard
     text_sha256: str
     facts_sha256: str
     core_sha256: str
+    files: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def _replay(register: Register, head: str, known_at: datetime | None) -> State:
         for event in register.events(kind, known_at=known_at):
             if kind == LETTER:
                 before = letters.get(event.subject)
-                letters[event.subject] = _record(event, before.card.versions if before else 0)
+                letters[event.subject] = _record(event, before)
             elif kind == ANSWER:
                 verdict = _verdict(event)
                 verdicts[verdict.commitment, verdict.document] = verdict
@@ -180,7 +181,7 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _record(event: Event, versions: int) -> Record:
+def _record(event: Event, before: Record | None) -> Record:
     try:
         data = event.data()
         card = data["card"]
@@ -191,7 +192,7 @@ def _record(event: Event, versions: int) -> Record:
             card["kind"],
             card["dossier"],
             card["sha256"],
-            versions + 1,
+            before.card.versions + 1 if before else 1,
             event.recorded_at,
             card["format"],
             card["sender"],
@@ -202,7 +203,8 @@ def _record(event: Event, versions: int) -> Record:
             tuple(card["aliases"]),
             card["file"],
         )
-        return Record(made, *(data[name]["text_sha256"] for name in ("text", "facts", "core")))
+        text, facts, kept = (data[name]["text_sha256"] for name in ("text", "facts", "core"))
+        return Record(made, text, facts, kept, (before.files if before else frozenset()) | {made.sha256})
     except (KeyError, TypeError, ValueError) as error:
         raise IntegrityError(
             f"an event does not read as a letter: {error!r}",

@@ -15,7 +15,7 @@ from schakel.dossiers.citations.candidates import with_candidates
 from schakel.dossiers.citations.doubts import doubt
 from schakel.dossiers.citations.european import find_european
 from schakel.dossiers.citations.found import Found, outside
-from schakel.dossiers.citations.letters import INVISIBLE, Line, even, flat
+from schakel.dossiers.citations.letters import INVISIBLE, Line, even, flat, without_marks
 from schakel.dossiers.citations.numbers import find_numbers
 from schakel.dossiers.citations.papers import find_papers, own_paper
 from schakel.dossiers.citations.publications import find_publications
@@ -69,7 +69,8 @@ def cite(text: Text | str, *, own_dossier: str | None = None, date: dt.date | No
     """
     read = text if isinstance(text, Text) else visible(text)
     seen = visible(read.cleaned)
-    line = Line(flat(seen.cleaned))
+    level = flat(seen.cleaned)
+    line = Line(without_marks(level))
     itself = own_paper(line)
     own = _stem(own_dossier) or (_stem_of(itself) if itself else None)
     named = tuple(days(line.text))
@@ -83,7 +84,7 @@ def cite(text: Text | str, *, own_dossier: str | None = None, date: dt.date | No
         *find_titles(line, lines, named, written.year if written else None),
         *find_publications(lines),
     ]
-    source = line.text if seen.cleaned is read.original else flat(read.original)
+    source = level if seen.cleaned is read.original else flat(read.original)
     citations: list[Mention] = []
     findings: list[DossierFinding] = []
     kept = outside(found)

@@ -24,7 +24,7 @@ _PROCEDURE = re.compile(
     rf"(?<![\w/])(?P<year>(?:19|20)\d\d){_S}/{_S}(?P<n>\d{{4}})(?P<part>[A-Z]?){_S}\({_S}(?P<type>COD|CNS|NLE|APP|AVC|BUD|INI|INL|RSP|SYN)\)"
 )
 _ACT = re.compile(
-    rf"(?<!\w)(?P<type>(?:(?:Uitvoerings|Gedelegeerde |Kader)?(?:verordening(?:en)?|richtlijn(?:en)?|besluit(?:en)?|aanbeveling(?:en)?|"
+    rf"(?<!\w)(?P<type>(?:[a-zë-]{{0,30}}?(?:Uitvoerings|Gedelegeerde |Kader)?(?:verordening(?:en)?|richtlijn(?:en)?|besluit(?:en)?|aanbeveling(?:en)?|"
     rf"kaderbesluit))|(?:(?:Implementing|Delegated) )?(?:Regulations?|Directives?|Decisions?|Recommendations?))"
     rf"{_S}(?:\((?P<union>EU|EG|EC|EEG|EEC|GBVB|CFSP|Euratom)(?:, ?Euratom)?\){_S})?(?:(?P<nr>nrs?|"
     rf"no)\b\.?{_S})?(?P<a>\d{{1,4}})/(?P<b>\d{{1,4}})(?:/(?P<suffix>EU|EG|EC|EEG|EEC|GBVB|JBZ))?(?![\w/])",
@@ -98,6 +98,8 @@ def _acts(line: Line) -> Iterator[Found]:
         after=80,
     ):
         letter = next((c for word, c in _TYPES if word in m["type"].lower()), "H")
+        if letter in "DH" and not (m["union"] or m["suffix"]):  # "besluit 12/2023" is nobody's in particular
+            continue
         part: re.Match[str] | None = m
         while part:
             year, number = _year_and_number(part["a"], part["b"], m["nr"] is not None, letter)

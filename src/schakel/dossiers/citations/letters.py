@@ -14,6 +14,7 @@ _SPACES = (
 )
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 _TABLE = {**dict.fromkeys(map(ord, _SPACES), " "), **dict.fromkeys(map(ord, _DASHES), "-")}
+_RAISED = dict.fromkeys(map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹"), " ")
 _BLANK = re.compile(r"\n[ \n]*\n")
 # Characters that show nothing: soft hyphen (also as PDF readers write it), zero-width space and joiners, direction marks, word joiner, byte order mark.
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\x02]")
@@ -28,6 +29,11 @@ def flat(text: str) -> str:
     """Return the text with one kind of space and hyphen and no line ends but blank lines, of the same length."""
     text = _BLANK.sub(lambda m: "\x1e" * len(m.group()), even(text))
     return text.replace("\n", " ").replace("\x1e", "\n")
+
+
+def without_marks(text: str) -> str:
+    """Return the text with spaces for raised digits: the mark of a footnote is no part of a number, of the same length."""
+    return text.translate(_RAISED)
 
 
 class Line:

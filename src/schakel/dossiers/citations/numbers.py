@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from schakel.dossiers.citations import links
 from schakel.dossiers.citations.found import Found
 from schakel.dossiers.citations.letters import Line
+from schakel.dossiers.days import MONTH
 
 _S = r" {0,6}"
 _PAPER = rf"(?P<label>Kamer{_S}-?stuk(?:ken|nummer|nr\.?)?{_S}:?{_S}(?:(?:nr|nummer)\b\.?{_S})?)?"
@@ -23,7 +24,7 @@ _COMMITMENT_LOOSE = re.compile(
 )
 _SPAN = rf"(?P<y1>(?:19|20)\d\d){_S}[-/]{_S}(?P<y2>(?:19|20)?\d\d)"
 _GAZETTE = re.compile(
-    rf"(?<!\w)(?P<name>Staatscourant|Stcrt|Staatsblad|Stb|Tractatenblad|Trb)\b\.?[,-]?{_S}(?:nr\.?{_S})?(?P<year>(?:19|20)\d\d){_S}(?:,|-|/|nr\b\.?){_S}(?:nr\b\.?{_S})?"
+    rf"(?<!\w)(?P<name>Staatscourant|Stcrt|Staatsblad|Stb|Tractatenblad|Trb)\b\.?[,-]?{_S}(?:nr\.?{_S})?(?:\d{{1,2}}{_S}{MONTH}{_S})?(?P<year>(?:19|20)\d\d){_S}(?:,|-|/|nr\b\.?){_S}(?:nr\b\.?{_S})?"
     r"(?P<n>\d{1,6})(?!\w)",
     re.I,
 )
@@ -31,7 +32,7 @@ _NEXT_ISSUE = re.compile(
     rf"{_S}(?:,|en |and |&){_S}(?:nr\b\.?{_S})?(?P<n>\d{{1,6}})(?={_S}(?:[),;.]|en\b|$|\n))(?!,\d)"
 )
 _GAZETTE_ID = re.compile(
-    r"(?<![\w-])(?P<id>(?:stcrt|stb|trb)-(?:19|20)\d\d-\d{1,6}|(?:h|ah)-(?:tk|ek)-(?:19|20)\d{6}(?:-\d{1,4}){1,2})(?![\w-])"
+    r"(?<![\w-])(?P<id>blg-\d{4,9}|(?:stcrt|stb|trb)-(?:19|20)\d\d-\d{1,6}|(?:h|ah)-(?:tk|ek)-(?:19|20)\d{6}(?:-\d{1,4}){1,2})(?![\w-])"
 )
 _SERIES = {
     "staatscourant": "stcrt",
@@ -130,13 +131,14 @@ def _gazettes(line: Line) -> Iterator[Found]:
             start = m.start() if part is m else part.start("n")
             yield Found(start, part.end(), kind, identifier, links.official(identifier), value)
             part = _NEXT_ISSUE.match(line.text, part.end())
-    for m in line.find(_GAZETTE_ID, "stcrt-", "stb-", "trb-", "h-tk-", "h-ek-", before=2):
+    for m in line.find(_GAZETTE_ID, "stcrt-", "stb-", "trb-", "h-tk-", "h-ek-", "blg-", before=2):
         kind = {
             "stcrt": "staatscourant",
             "stb": "staatsblad",
             "trb": "tractatenblad",
             "h": "handelingen",
             "ah": "aanhangsel",
+            "blg": "bijlage",
         }[m["id"].split("-")[0]]
         yield Found(m.start(), m.end(), kind, m["id"], links.official(m["id"]))
     for kind, stem, pattern, anchor in (

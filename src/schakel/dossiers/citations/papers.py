@@ -18,12 +18,12 @@ _S = r" {0,6}"
 _REPLACES = rf"(?:t\.?{_S}v\.?{_S}v\b\.?|ter{_S}vervanging(?:{_S}van\b)?)"
 _KEYWORD = re.compile(
     rf"(?P<replaces>\b{_REPLACES}{_S})?(?P<annex>\bbijlage (?:bij|van){_S})?(?P<word>"
-    rf"(?<![/A-Za-zÀ-ÿ_])Kamer{_S}-?(?:stuk(?:ken|nummers?|nrs?|dossiers?)?|dossiers?)\b|"
+    rf"(?<![/A-Za-zÀ-ÿ_])Kamer{_S}-?(?:stuk(?:ken|nummers?|-?nrs?|dossiers?)?|dossiers?)\b|"
     r"(?<![/\w])(?:kst|kamerst)(?=[ .:\d-])\.?-?|\b(?:dossiernummers?|dossier)(?= {0,6}[:(]? {0,6}(?:nr\.? )?\d))",
     re.I,
 )
 _PREFIX = re.compile(
-    rf"[.:,]?{_S}(?:[\[(«“\"']{_S})?(?:(?P<house>I|II|EK|TK|Eerste{_S}Kamer|Tweede{_S}Kamer)\b{_S},?{_S})?(?:der{_S}Staten-Generaal{_S},?{_S})?"
+    rf"[.:,-]?{_S}(?:[\[(«“\"']{_S})?(?:(?P<house>I|II|EK|TK|Eerste{_S}Kamer|Tweede{_S}Kamer)\b{_S},?{_S})?(?:der{_S}Staten-Generaal{_S},?{_S})?"
     rf"(?:vergaderjaar{_S})?(?:(?:19|20)\d\d{_S}[-/]{_S}\d{{2,4}}(?!\d){_S},?{_S})?(?:[\[(«“\"']{_S})?(?:(?:dossier|nummers?|nrs?)\b{_S}[.:]?{_S})?",
     re.I,
 )

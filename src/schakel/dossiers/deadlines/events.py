@@ -54,6 +54,8 @@ _NAMED = {
     "schooljaar": ("schooljaar", ""),
     "studiejaar": ("schooljaar", ""),
     "collegejaar": ("schooljaar", ""),
+    "academisch jaar": ("schooljaar", ""),
+    "academic year": ("schooljaar", ""),
     "school year": ("schooljaar", ""),
     "komende begroting": ("prinsjesdag", ""),
     "volgende begroting": ("prinsjesdag", ""),

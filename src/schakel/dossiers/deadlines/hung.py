@@ -12,7 +12,9 @@ from schakel.dossiers.deadlines.model import Deadline
 from schakel.dossiers.deadlines.points import NUMBERS, compiled, plus
 
 _ONLY_TIME = compiled(r"\b(?:voorafgaande? aan|prior to|before|ahead of|uiterlijk) ")
-_IN_THE_HOUSE = compiled(r"\b(?:stemming(?:en)?|(?:wets)?behandeling|ministerraad|kabinetsperiode|regeerperiode)\b")
+_IN_THE_HOUSE = compiled(
+    r"\b(?:stemming(?:en)?|(?:wets)?behandeling|(?:kabinets)?formatie|ministerraad|kabinetsperiode|regeerperiode)\b"
+)
 
 
 def _less(low: str, before: re.Match[str], day: date) -> date:
@@ -68,7 +70,9 @@ def _undated(low: str, hang: Hang, made_on: date) -> list[Deadline]:
     frame = roles.ahead(roles.WITH, low, hang.start) if hang.family == "report" else None
     if frame is None or frame["prep"] in ("op", "over", "of", "met het oog op", "ten behoeve van"):
         return []
-    asked = roles.asks(low, hang.end) or roles.reported(low, frame.start(), hang.end)
+    aside = re.match(r",[^,;.]{3,60},", low[hang.end : hang.end + 64])  # "de voortgangsbrief, voorzien in mei, ..."
+    end = hang.end + (aside.end() if aside else 0)
+    asked = roles.asks(low, end) or roles.reported(low, frame.start(), end)
     return (
         [_hung(hang, frame.start(), made_on, None)] if asked or roles.ahead(roles.BEARING, low, frame.start()) else []
     )

@@ -44,7 +44,7 @@ _ADOPTED = compiled(
 _SOFT = compiled(
     r"\b(?:zo (?:snel|spoedig|vlug|vroeg) (?:als )?mogelijk|(?:op|binnen) (?:zeer |de |zo )?"
     r"(?:korte?|afzienbare) (?:termijn|tijd)|per (?:direct|ommegaande)|met (?:de grootste )?spoed"
-    r"|met onmiddellijke ingang|onverwijld|onmiddellijk|terstond|spoedig|binnenkort|te zijner tijd"
+    r"|met onmiddellijke ingang|onverwijld|ten spoedigste|onmiddellijk|terstond|spoedig|binnenkort|te zijner tijd"
     r"|op zo kort mogelijke termijn|zo kort mogelijk|as soon as possible|shortly|without delay"
     r"|in due course|immediately|at short notice|in the (?:short|near) (?:term|future))\b"
 )

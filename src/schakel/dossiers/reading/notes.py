@@ -131,11 +131,17 @@ def _by_line(text: str, taken: list[tuple[int, int]]) -> list[Footnote]:
         end = _note_end(text, head.end, stop)
         notes[head.label] = (Span(head.start, end), " ".join(text[head.end : end].split()))
     inside = sorted([(s.start, s.end) for s, _ in notes.values()] + taken)
-    marks = _chain(_candidates(text, 0, len(text), len(chain), inside), len(chain))
-    marks = {n: s for n, s in marks.items() if s.start < notes[n][0].start}
-    if len(marks) * 2 < len(notes):
+    highest = max(notes)
+    marks = _chain(_candidates(text, 0, len(text), highest, inside), highest)
+    marks = {n: s for n, s in marks.items() if n not in notes or s.start < notes[n][0].start}
+    if sum(n in notes for n in marks) * 2 < len(notes):
         return []  # a numbered list, not notes
-    return [Footnote(str(n), marks.get(n), span, note) for n, (span, note) in notes.items()]
+    found = [Footnote(str(n), marks.get(n), span, note) for n, (span, note) in notes.items()]
+    lost = [
+        n for n in marks if n not in notes and n - 1 in marks and n + 1 in marks and n - 1 in notes and n + 1 in notes
+    ]
+    found += [Footnote(str(n), marks[n], None, "") for n in lost]
+    return sorted(found, key=lambda n: int(n.label))
 
 
 def _note_end(text: str, start: int, stop: int) -> int:

@@ -7,8 +7,9 @@ from schakel.evidence import Source
 from schakel.sources.tweedekamer.entities import ENTITIES, KINDS, Entity
 from schakel.sources.tweedekamer.files import recognises
 from schakel.sources.tweedekamer.mirror import FILE_NAME, Mirror
+from schakel.sources.tweedekamer.motions import Besluit, Motie, Stem
 from schakel.sources.tweedekamer.record import MARK_CLOSE, MARK_OPEN, Counts, Hit, Record, Row
-from schakel.sources.tweedekamer.views import Activiteit, Motie, Stem, Toezegging
+from schakel.sources.tweedekamer.views import Activiteit, Toezegging
 
 SOURCE = Source(
     id="tweede-kamer",
@@ -27,6 +28,7 @@ __all__ = [
     "MARK_OPEN",
     "SOURCE",
     "Activiteit",
+    "Besluit",
     "Counts",
     "Entity",
     "Hit",

@@ -229,11 +229,9 @@ def _odata(line: Line, entity: Entity, asked: Question, at: str) -> Iterator[_Pa
             last, token = False, line.own(listing.next, path)
         else:
             last, token = amount < PAGE_ROWS, ""
-            if not last:  # a full page without a link
-                counting, token = True, f"skip:{skip}"
-                note = (
-                    "the source gave a full page without a link to the next: pages were counted with $skip from there"
-                )
+            if not last:  # a full page without a link; counted pages have an order of their own, so from the beginning
+                counting, skip, token = True, 0, "skip:0"
+                note = "the source gave a full page without a link to the next: pages were counted with $skip instead"
         if token and token in seen:
             raise MachineError("the source leads back to a page that was read before", where=url)
         seen.add(token)
