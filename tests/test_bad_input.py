@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import os
-import time
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 import pytest
 
 from flow_files import HEADER, ROWS, hand_made, schakel, write
+from work import bytes_read
 
 __all__ = ["schakel"]
 
@@ -262,14 +262,14 @@ def test_a_sparse_file_of_20_gb_is_refused_at_once(tmp_path: Path, schakel: Any)
     path = write(tmp_path / "big.csv", HEADER + ROWS)
     os.truncate(path, 20 << 30)
     tracemalloc.start()
-    began = time.monotonic()
+    before = bytes_read()
     said = schakel("screen", path, "--reporter", "NLD", "--year", 2023, "--format", "json")
-    took, peak = time.monotonic() - began, tracemalloc.get_traced_memory()[1]
+    read, peak = bytes_read() - before, tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert (said.code, said.out) == (3, b"")
     assert f"where: {path}" in said.err
     assert "fetch it again" in said.err
-    assert took < 5
+    assert read < 50 << 20
     assert peak < 50 << 20
     assert schakel.left() == []
 
@@ -280,11 +280,11 @@ def test_a_sparse_file_is_refused_where_holes_cannot_be_asked_for(
     monkeypatch.delattr(os, "SEEK_HOLE")
     path = write(tmp_path / "big.csv", HEADER + ROWS * 10_000)
     os.truncate(path, 20 << 30)
-    began = time.monotonic()
+    before = bytes_read()
     said = schakel("screen", path, "--reporter", "NLD", "--year", 2023, "--format", "json")
     assert (said.code, said.out) == (3, b"")
     assert "NUL bytes" in said.err
-    assert time.monotonic() - began < 5
+    assert bytes_read() - before < 50 << 20
 
 
 def test_a_gzip_bomb_is_stopped_before_it_fills_the_disk(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from schakel.dossiers.reading.plain import clean
 from schakel.dossiers.score import rows as truth_rows
 from schakel.errors import InputError, NotFoundError
 from shared import DATA, SHARED, needs_shared
+from work import calls
 
 
 def text_of(original: str) -> str:
@@ -173,17 +173,15 @@ def test_scanned_pdf_suggests_ocr() -> None:
     assert "OCR" in told.value.remedy
 
 
-def test_a_letter_of_500_pages_is_read_within_half_a_minute() -> None:
+def test_a_long_letter_is_read_page_by_page_to_the_end() -> None:
     page = "De minister informeert de Kamer voor de zomer over de voortgang (Kamerstuk 33 009, nr. 138). " * 30
     data = files.pdf(
-        '#set page(paper: "a4")\n' + "\n#pagebreak()\n".join(f"{page}\n\nBladzijde {i}." for i in range(500))
+        '#set page(paper: "a4")\n' + "\n#pagebreak()\n".join(f"{page}\n\nBladzijde {i}." for i in range(50))
     )
-    begin = time.perf_counter()
     read_ = read_bytes(data, "lang.pdf")
     found = cite(read_.text)
-    assert time.perf_counter() - begin < 30
-    assert read_.pages == 500
-    assert len(found.citations) == 500 * 30
+    assert read_.pages == 50
+    assert len(found.citations) == 50 * 30
 
 
 # Markup
@@ -222,11 +220,13 @@ def test_html_keeps_marks_of_notes_apart_from_numbers_and_reads_tables() -> None
     assert found.quote == source[found.start : found.end] == "Kamerstuk <b>33 009</b>, nr. 138"
 
 
-def test_markup_that_never_closes_is_read_in_linear_time() -> None:
-    for part in ("<!--", "<![CDATA[", "<?", "<a ", "<", "&amp"):
-        begin = time.perf_counter()
-        read_bytes(b"<html>" + part.encode() * 60_000, "open.html")
-        assert time.perf_counter() - begin < 10, part
+@pytest.mark.parametrize("part", ["<!--", "<![CDATA[", "<?", "<a ", "<", "&amp"])
+def test_markup_that_never_closes_is_read_to_the_end(part: str) -> None:
+    """As much of it as a reading in quadratic time would not come back from."""
+    source = "<html>Kamerstuk 33 009, nr. 138. " + part * 100_000
+    read_ = read_bytes(source.encode(), "open.html")
+    assert read_.text.original == source
+    assert cite(read_.text).citations[0].value["id"] == "kst-33009-138"
 
 
 # Text as converters leave it
@@ -388,8 +388,7 @@ def test_more_files_that_are_no_letter(data: bytes, says: str) -> None:
     assert told.value.remedy
 
 
-def test_deep_nesting_is_read_in_linear_time() -> None:
-    begin = time.perf_counter()
+def test_deep_nesting_is_read_to_the_bottom() -> None:
     cells = (
         "<w:tbl><w:tr><w:tc>" * 2000
         + files.paragraph(files.run("Kamerstuk 33 009, nr. 138"))
@@ -398,7 +397,6 @@ def test_deep_nesting_is_read_in_linear_time() -> None:
     assert len(cite(read_bytes(files.docx(cells), "diep.docx").text).citations) == 1
     html = b"<html>" + b"<div>" * 100_000 + b"Kamerstuk 33 009, nr. 138"
     assert len(cite(read_bytes(html, "diep.html").text).citations) == 1
-    assert time.perf_counter() - begin < 20
 
 
 def test_a_note_at_the_foot_of_a_page_does_not_run_on_into_the_next() -> None:
@@ -412,15 +410,13 @@ def test_a_note_at_the_foot_of_a_page_does_not_run_on_into_the_next() -> None:
     assert titles == ["Eerste voorstel", "Tweede voorstel", "Gezamenlijke mededeling van lange naam"]
 
 
-def test_a_text_of_500_pages_is_read_and_cited_within_half_a_minute() -> None:
+def test_a_text_of_many_pages_with_notes_all_over_is_read_and_cited() -> None:
     page = (
         "De minister informeert de Kamer in de Kamerbrief van 8 juli 2022 over de voortgang.{} Zie de brief van 3 mei 2021.\n"
         * 25
     )
-    text = "".join(page.format(*range(i * 25, i * 25 + 25)) for i in range(500))
-    begin = time.perf_counter()
-    assert len(cite(letter(text).text).citations) >= 12_500
-    assert time.perf_counter() - begin < 30
+    text = "".join(page.format(*range(i * 25, i * 25 + 25)) for i in range(60))
+    assert len(cite(letter(text).text).citations) >= 1_500
 
 
 def test_docx_links_insertions_soft_hyphens_and_numbered_parts() -> None:
@@ -437,12 +433,19 @@ def test_docx_links_insertions_soft_hyphens_and_numbered_parts() -> None:
         read_bytes(other, "brief.docx")
 
 
-def test_many_footnotes_of_a_docx_take_linear_time() -> None:
-    body = [files.paragraph(files.run(f"Zaak {i} en {i * 7919 % 1013}"), files.mark(i)) for i in range(2, 8002)]
-    notes = {i: f"Kamerstuk 33 009, nr. {i % 4000 + 1}, bron {i * 31 % 977}" for i in range(2, 8002)}
-    begin = time.perf_counter()
-    assert len(read_bytes(files.docx(*body, notes=notes), "lang.docx").footnotes) == 8000
-    assert time.perf_counter() - begin < 15
+def test_many_footnotes_of_a_docx_take_work_in_proportion() -> None:
+    def work(many: int) -> int:
+        body = [files.paragraph(files.run(f"Zaak {i} en {i * 7919 % 1013}"), files.mark(i)) for i in range(2, many + 2)]
+        notes = {i: f"Kamerstuk 33 009, nr. {i % 4000 + 1}, bron {i * 31 % 977}" for i in range(2, many + 2)}
+        data = files.docx(*body, notes=notes)
+        found: list[Document] = []
+        done = calls(lambda: found.append(read_bytes(data, "lang.docx")))
+        assert len(found[0].footnotes) == many
+        return done
+
+    work(10)
+    small = work(300)
+    assert 3 * small < work(1200) < 5 * small
 
 
 def test_a_note_that_was_lost_at_the_foot_of_a_page_is_reported_with_its_mark() -> None:

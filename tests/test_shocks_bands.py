@@ -186,9 +186,10 @@ def test_only_the_world_that_was_used_stands_in_the_receipt() -> None:
 
 
 def test_threads_at_work_stop_when_the_one_that_waits_is_interrupted() -> None:
-    begun, ended = threading.Event(), []
+    begun, started, ended = threading.Event(), [], []
 
     def slow(part: int) -> int:
+        started.append(part)
         if part == 0:
             begun.wait(5)
             raise KeyboardInterrupt
@@ -199,11 +200,10 @@ def test_threads_at_work_stop_when_the_one_that_waits_is_interrupted() -> None:
         ended.append(part)
         return part
 
-    start = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         threads.side_by_side(slow, list(range(8)), 2)
-    assert time.monotonic() - start < 3
     assert ended == []
+    assert sorted(started) in ([0, 1], [0, 1, 2])  # the thread that was interrupted may have taken one more
     threads.breathe()  # outside nothing stops
     assert threads.side_by_side(lambda x: x + 1, [1, 2, 3], 2) == [2, 3, 4]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -144,11 +143,14 @@ def test_bad_networks_are_refused() -> None:
         cascade.network([0], [1], [2.0], [0, 0], sales=np.array([1.0, 0.0]))
 
 
-def test_a_thousand_firms_take_seconds() -> None:
-    net = firms(2000, 120, 6.0, 1)
-    began = time.process_time()
-    cascade.systemic(net, threads_=1)
-    assert time.process_time() - began < 12
+def test_a_thousand_firms_are_stopped_in_blocks_and_settle_in_few_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks: list[int] = []
+    monkeypatch.setattr(
+        cascade.threads, "side_by_side", lambda work, parts, _: [(blocks.append(len(p)), work(p))[1] for p in parts]
+    )
+    done = cascade.systemic(firms(1000, 120, 6.0, 1), threads_=1)
+    assert (sum(blocks), max(blocks), len(blocks)) == (1000, cascade.COLUMNS, -(-1000 // cascade.COLUMNS))
+    assert 5 < done.steps < 150
 
 
 def test_the_upward_linear_cascade_is_a_leontief_partial_extraction() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -275,17 +274,17 @@ def test_recorded_motions_are_found_by_their_words(tmp_path: Path) -> None:
         assert mirror.search("Kostic")[0].title.startswith("MOTIE VAN HET LID KOSTIĆ")
 
 
-def test_twenty_thousand_records_are_searched_in_a_tenth_of_a_second(tmp_path: Path) -> None:
+def test_a_search_is_one_statement_whose_work_is_in_proportion_to_what_holds_the_word(tmp_path: Path) -> None:
     chance = random.Random(5)
     words = " ".join(SUBJECTS.values()).split() + ["de", "het", "van"] * 8
 
     def made() -> Iterator[Row]:
-        for n in range(20_000):
+        for n in range(2_000):
             yield from rows({**case(n), "Onderwerp": " ".join(chance.choices(words, k=12))})
 
     with Mirror(tmp_path / "m.sqlite") as mirror:
         counts = mirror.take(made(), Counts())
-        assert counts.new == 20_000
+        assert counts.new == 2_000
         for query in ("kritieke grondstoffen", "de", "gron* OR het", "2024Z00077"):
             took = []
             for _ in range(5):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -476,7 +477,7 @@ def test_a_wrapped_text_is_shown_by_paragraph_at_its_own_places() -> None:
     assert shown[slice(*places[0])].endswith("bladzijde.") and shown[slice(*places[1])].startswith("Hoogachtend,")
     assert marks.paragraphs("een\ntwee " + "x" * 300) == [(0, 3), (4, 309)]
     long = marks.paragraphs("woord " * 5000)
-    assert len(long) > 3 and long[0][0] == 0 and all(a[1] == b[0] for a, b in zip(long, long[1:], strict=False))
+    assert len(long) > 3 and long[0][0] == 0 and all(a[1] == b[0] for a, b in itertools.pairwise(long))
 
 
 @pytest.mark.parametrize(

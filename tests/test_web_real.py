@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import time
 from typing import Any
 
 import pyarrow as pa
@@ -210,12 +209,15 @@ def test_criteria_are_written_in_their_own_units(
         assert cut(criterion, value, "nl") == threshold
 
 
-def test_results_are_kept_so_that_a_page_comes_at_once(client: TestClient) -> None:
-    for path in ("/", "/product/28053010", "/country/CHN", "/method", "/method/ec2021", "/data"):
-        assert client.get(path).status_code == 200
-        start = time.perf_counter()
-        assert client.get(path).status_code == 200
-        assert time.perf_counter() - start < 1, path
+def test_results_are_kept_so_that_a_page_needs_no_second_computation(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = ("/", "/product/28053010", "/country/CHN", "/method", "/method/ec2021", "/data")
+    first = [client.get(path).text for path in pages]
+    for name in ("compare", "control_point", "monitor", "mutual", "reverse", "screen", "supply", "profile"):
+        monkeypatch.setattr(f"schakel.web.answers.{name}", None)  # a call fails
+    assert [client.get(path).text for path in pages] == first
+    monkeypatch.undo()
 
 
 def test_judgements_appear_while_the_server_runs(tmp_path: Any) -> None:

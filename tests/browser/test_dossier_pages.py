@@ -114,14 +114,17 @@ def test_a_reader_without_scripts_filters_and_finds_the_passage(browser: Any, si
         page.locator("input[name=on]").fill("2026-01-01")
         page.locator("select[name=state]").select_option("fulfilled-late")
         page.get_by_role("button", name="Toon").click()
+        page.wait_for_url("**state=fulfilled-late**")
         assert "on=2026-01-01" in page.url and "state=fulfilled-late" in page.url and "lang=nl" in page.url
         assert "1 januari 2026" in page.locator(".heading").inner_text()
         rows = page.locator("table.dossier-table tbody tr")
         assert rows.count() == 1 and "17 dagen te laat" in rows.first.inner_text()
         rows.first.locator("th a").first.click()
+        page.wait_for_url("**/dossiers/letter/**")
         assert page.locator("mark.here").is_visible()
         assert page.evaluate("document.querySelector('mark.here').getBoundingClientRect().top < window.innerHeight")
         page.get_by_role("link", name="English").click()
+        page.wait_for_url("**lang=en**")
         assert page.locator("html").get_attribute("lang") == "en" and page.locator("mark.here").count() == 1
         assert wrong == []
 

@@ -11,13 +11,12 @@ from schakel.dossiers.archive.facts import settle
 from schakel.dossiers.archive.model import LetterCard
 from schakel.dossiers.archive.official import Official, Registered
 from schakel.dossiers.archive.state import Record
+from schakel.dossiers.archive.wording import action, tidy
 from schakel.dossiers.commitments import OWED
 from schakel.dossiers.deadlines import Calendar, Deadline
 from schakel.dossiers.deadlines import find as find_deadlines
 
 MOTION = "motie"
-_SHORT = 80
-"""An action in fewer characters ("naar de Kamer te sturen") says too little; its sentence stands for it."""
 
 
 @dataclass
@@ -107,14 +106,11 @@ def _from_row(card: LetterCard, row: Mapping[str, Any], names: Mapping[str, str]
         deadline["start"], deadline["end"] = row.get("deadline_start"), row.get("deadline_end")
         deadline["letter"] = card.id
     event = deadline is not None and deadline["kind"] == "event"
-    action = str(row["action"])
-    if len(action) < _SHORT:
-        action = " ".join(row["context"].split())[:300] or action
     return Draft(
         ident,
         "motion" if motion and card.kind == "motion" else "letter",
         MOTION if motion else row["kind"],
-        action,
+        action(row),
         card,
         row,
         made_on,
@@ -132,12 +128,12 @@ def _named(card: LetterCard, mention: Mapping[str, Any], moties: Mapping[str, Of
     motion = mention["what"] == "motion"
     ident = str(mention["id"])
     official = moties.get(ident)
-    action = official.title if official else str(mention.get("about") or mention.get("sentence") or card.title)
+    named = official.title if official else tidy(str(mention.get("about") or mention.get("sentence") or card.title))
     return Draft(
         ident,
         "motion" if card.id == ident else "letter",
         MOTION if motion else "toezegging_geregistreerd",
-        action,
+        named,
         card,
         mention if "start" in mention else {},
         official.made_on if official else card.date if card.id == ident else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -21,7 +21,7 @@ from schakel.dossiers.commitments import Commitment, sentences
 from schakel.dossiers.commitments import find as find_commitments
 from schakel.dossiers.deadlines import Calendar, Deadline
 from schakel.dossiers.deadlines import find as find_deadlines
-from schakel.dossiers.reading import Document, read
+from schakel.dossiers.reading import Document, Footnote, read
 from schakel.dossiers.text import Mention, Text
 
 UNDATED = date(1800, 1, 1)
@@ -91,8 +91,11 @@ def facts(
     step(0.15)
     money = amounts.find(text.cleaned)
     made_on = anchor(who)
-    promised = _motion(text, made_on, calendar, who) if who.kind == "motion" else None
-    found = [promised] if promised else _commitments(text, who, made_on, calendar)
+    if who.kind == "motion":  # what it recalls of letters is no promise of its own
+        promised = _motion(text, made_on, calendar, who)
+        found = [promised] if promised else []
+    else:
+        found = _numbered(_commitments(text, who, made_on, calendar), doc.footnotes)
     step(0.35)
     doubts = [
         *doc.findings,
@@ -172,6 +175,22 @@ def _commitments(text: Text, who: Identity, made_on: date, calendar: Calendar | 
     return rows
 
 
+_TZ = re.compile(r"TZ ?(\d{6}-\d{1,4})")
+
+
+def _numbered(rows: list[dict[str, Any]], footnotes: Sequence[Footnote]) -> list[dict[str, Any]]:
+    """Give a promise the number in the register of the House that the one note to its sentence holds."""
+    marked = [(n.marker.start, _TZ.findall(n.text)) for n in footnotes if n.marker]
+    for row in rows:
+        if row["tz_number"] or not row["kind"].startswith("toezegging"):
+            continue
+        end = max(row["end"], row["context_start"] + len(row["context"])) + 6
+        numbers = {tz for at, found in marked if row["start"] <= at <= end for tz in found}
+        if len(numbers) == 1:
+            row["tz_number"], row["kind"] = f"TZ{numbers.pop()}", "toezegging_geregistreerd"
+    return rows
+
+
 def _row(
     text: Text, one: Commitment, deadline: Deadline | None, begin: int, context: str, counted: date | None
 ) -> dict[str, Any]:
@@ -234,27 +253,31 @@ _DICTUM = re.compile(
     r"\bverzoekt (?:de regering|het kabinet|het presidium|de minister)\b|\bspreekt uit\b|\brequests the government\b",
     re.I,
 )
-_DAY_ORDER = re.compile(r"en gaat over tot de orde van de dag", re.I)
+_CALLS = re.compile(
+    r"^[ \t•–-]{0,8}(?:verzoekt|roept|draagt|nodigt|dringt|besluit|verklaart|keurt|zegt|requests|calls|urges)\b",
+    re.M | re.I,
+)
+"""How else a line of a motion begins that asks something: of another minister, of the chair, of the House itself."""
+_DAY_ORDER = re.compile(r"\b(?:en )?gaat over tot de orde van de dag|\band proceeds to the order of the day", re.I)
 
 
 def _motion(text: Text, made_on: date, calendar: Calendar | None, who: Identity) -> dict[str, Any] | None:
     """The request of a motion, with its earliest binding deadline that has a day, or else the first that binds."""
-    start = _DICTUM.search(text.cleaned)
+    start = _DICTUM.search(text.cleaned) or _CALLS.search(text.cleaned)
     if start is None:
         return None
     stop = _DAY_ORDER.search(text.cleaned, start.end())
     end = stop.start() if stop else min(len(text.cleaned), start.start() + 2_000)
     while end > start.end() and text.cleaned[end - 1] in " \n\t,;":
         end -= 1
-    dictum = text.cleaned[start.start() : end]
+    begin = start.start() + len(start.group()) - len(start.group().lstrip(" \t•–-"))
+    dictum = text.cleaned[begin:end]
     binding = [d for d in find_deadlines(dictum, made_on, calendar, who.dossier) if d.binding]
     deadline = min(binding, key=lambda d: (d.hi is None, d.hi or made_on, d.start), default=None)
     if who.date is None:
         deadline = _unknown(deadline)
-    one = Commitment(
-        start.start(), end, dictum, "verzoek_kamer", "kabinet", None, " ".join(dictum.split())[:600], deadline
-    )
-    row = _row(text, one, deadline, start.start(), dictum, made_on if who.date else None)
+    one = Commitment(begin, end, dictum, "verzoek_kamer", "kabinet", None, " ".join(dictum.split())[:600], deadline)
+    row = _row(text, one, deadline, begin, dictum, made_on if who.date else None)
     return {**row, "motion": who.id}
 
 

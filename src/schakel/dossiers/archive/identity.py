@@ -128,7 +128,16 @@ def _numbers(doc: Document, head: str) -> list[str]:
         found += [
             str(c.value["id"]) for c in cite(part.group()).citations if c.kind == "kamerstuk" and c.value.get("link")
         ][:1]
-    return list(dict.fromkeys(found))
+    return [n for n in dict.fromkeys(found) if not _shorter(n, found)]
+
+
+def _shorter(number: str, found: list[str]) -> bool:
+    """Whether a number is another's without its chapter: kst-36600-29 is no name of kst-36600-XIII-29, but of another paper."""
+    stem, _, last = number.rpartition("-")
+    return number.startswith("kst-") and any(
+        other.startswith(f"{stem}-") and other.endswith(f"-{last}") and other.count("-") > number.count("-")
+        for other in found
+    )
 
 
 def _dossier(doc: Document, head: str, numbers: list[str]) -> str | None:

@@ -65,9 +65,7 @@ class Commitment:
     conditional
         "Waar mogelijk": the promise depends on a condition.
     made_on
-        Day of the promise where the text names another than its own: the debate in which it was given.
-    made_on
-        Day of the promise where it is not the day of the letter: the debate in which it was given.
+        Day of the promise where it is not the day of the letter: the debate in which it was given, the day on which the House asked.
     """
 
     start: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from schakel.dossiers.commitments import cues
 from schakel.dossiers.commitments.model import Commitment
@@ -59,10 +59,13 @@ def find(text: str, made_on: date, calendar: Calendar | None = None, as_of: date
                 and not any(True for _ in points(low[start:end], made_on))
             ):
                 continue
-            tz = _number(text, start, s, e, notes) if kind.startswith("toezegging") else None
+            tz = _number(text, low, start, s, e, notes) if kind.startswith("toezegging") else None
             kind = _register(kind, tz, low[start:end])
             given = _given(text, start, e, made_on) if kind.startswith("toezegging_g") else None
-            if given is not None:
+            if kind == "verzoek_kamer":
+                given = _asked(text, low, start, e, made_on)
+                deadline = _recalled(text, given[0] if given else start, end, s, e, given, made_on, calendar, as_of)
+            elif given is not None:
                 deadline = _deadline(text, max(s, given[0]), e, s, e, given[1], calendar, as_of)
             else:
                 deadline = _deadline(text, start, end, s, e, made_on, calendar, as_of)
@@ -135,8 +138,44 @@ def _given(text: str, start: int, e: int, made_on: date) -> tuple[int, date] | N
     return None
 
 
-def _number(text: str, start: int, s: int, e: int, notes: dict[str, str]) -> str | None:
-    match = cues.TZ.search(text.lower(), s, e) or cues.TZ.search(text.lower(), start, e + 60)
+_ON_DAY = re.compile(r"\b(?:op|van|d\.?d\.?|on|of) $")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_HALF = 183
+
+
+def _asked(text: str, low: str, start: int, e: int, made_on: date) -> tuple[int, date] | None:
+    """The day on which the House asked, which is past, and where its words end: "heeft op 3 oktober gevraagd"."""
+    for point in points(text[start:e], made_on):
+        if point.grain == "day" and _ON_DAY.search(low, max(0, start + point.start - 6), start + point.start):
+            return start + point.end, point.lo if point.lo <= made_on else plus(point.lo, -1, "year")
+    return None
+
+
+def _recalled(
+    text: str,
+    start: int,
+    end: int,
+    s: int,
+    e: int,
+    asked: tuple[int, date] | None,
+    made_on: date,
+    calendar: Calendar,
+    as_of: date | None,
+) -> Deadline | None:
+    """The deadline of a request that a letter recalls: a day without a year is that of the year nearest to the letter."""
+    if asked is not None:
+        return _deadline(text, start, end, s, e, asked[1], calendar, as_of)
+    found = _deadline(text, start, end, s, e, made_on, calendar, as_of)
+    if found is None or found.hi is None or found.kind != "calendar" or _YEAR.search(found.quote):
+        return found
+    if (found.hi - made_on).days <= _HALF:
+        return found
+    earlier = _deadline(text, start, end, s, e, made_on - timedelta(days=_HALF), calendar, as_of)
+    return earlier if earlier is not None and earlier.quote == found.quote else found
+
+
+def _number(text: str, low: str, start: int, s: int, e: int, notes: dict[str, str]) -> str | None:
+    match = cues.TZ.search(low, s, e) or cues.TZ.search(low, start, e + 60)
     if match:
         return f"TZ{match['m']}-{match['n']}"
     mark = next((m[1] for m in _MARK.finditer(text, s, min(len(text), e + 220)) if m[1] in notes), None)
