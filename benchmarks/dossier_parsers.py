@@ -20,8 +20,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from schakel.dossiers.score import rows, scores
-from schakel.dossiers.scoring.promises import made_on
+from schakel.dossiers.score import scores
+from schakel.dossiers.scoring.labelled import letter, rows
+from schakel.dossiers.scoring.letters import made_on
 
 CLASSES = {"deadline_abs": "calendar", "deadline_event": "event", "deadline_rel": "duration"}
 TASKS = (
@@ -71,10 +72,10 @@ def run_dateparser(truth: Path, letters: Path) -> Iterator[Result]:
             total[TASKS[3]] += 1
             hits[TASKS[3]] += bool(days)
     for row in rows(truth, "dates"):
-        path = letters / row["letter"]
-        if not (row["start"] and row["end"] and path.exists()):
+        path = letter(letters, row["letter"])
+        if not (row["start"] and row["end"] and path):
             continue
-        day = made_on(truth, row["letter"], path.read_text(encoding="utf-8"))
+        day = made_on(truth, path)
         if day is None:
             continue
         days = dateparser_search(row["quote"], datetime(day.year, day.month, day.day), future=False)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chains_sample import CHIP, graph, small_graphs
+from schakel.chains import coalitions
 from schakel.chains.coalitions import stopping
 from schakel.chains.makeable import compile_graph, lost_under, makeable
 from schakel.errors import NotFoundError

@@ -132,7 +132,7 @@ def test_hostile_words_are_escaped_and_the_ends_of_time_are_drawn() -> None:
 @pytest.mark.parametrize("lang", ["en", "nl"])
 def test_the_legend_draws_every_sign(lang: str) -> None:
     legend = charts.timeline_legend(lang)
-    assert len({text for _, _, text in legend}) == len(legend) == 6
+    assert len({text for _, _, text in legend}) == len(legend) == 7
     for kind, svg, _ in legend:
         assert any(e.get("class") == kind for e in ET.fromstring(svg).iter())
         assert "." + kind.replace(" ", ".") in charts.stylesheet().replace(".timeline ", "")

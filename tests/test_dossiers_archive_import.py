@@ -365,5 +365,5 @@ def test_a_thick_letter_is_read_once(archive: Archive, tmp_path: Path, monkeypat
     done = archive.import_file(path, author="t")
     assert done.commitments == 50
     assert len(archive.letter(done.letter).citations) == 50
-    monkeypatch.setattr("schakel.dossiers.archive.archive.analyse", None)  # the same bytes need no reading
+    monkeypatch.setattr("schakel.dossiers.archive.importing.analyse", None)  # the same bytes need no reading
     assert archive.import_file(path, author="t").outcome == "unchanged"

@@ -176,12 +176,12 @@ def test_scanned_pdf_suggests_ocr() -> None:
 def test_a_long_letter_is_read_page_by_page_to_the_end() -> None:
     page = "De minister informeert de Kamer voor de zomer over de voortgang (Kamerstuk 33 009, nr. 138). " * 30
     data = files.pdf(
-        '#set page(paper: "a4")\n' + "\n#pagebreak()\n".join(f"{page}\n\nBladzijde {i}." for i in range(50))
+        '#set page(paper: "a4")\n' + "\n#pagebreak()\n".join(f"{page}\n\nBladzijde {i}." for i in range(25))
     )
     read_ = read_bytes(data, "lang.pdf")
     found = cite(read_.text)
-    assert read_.pages == 50
-    assert len(found.citations) == 50 * 30
+    assert read_.pages == 25
+    assert len(found.citations) == 25 * 30
 
 
 # Markup

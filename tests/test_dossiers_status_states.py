@@ -41,6 +41,25 @@ TABLE = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("word", "like"),
+    [("Afgedaan", "Voldaan"), ("Deels Afgedaan", "Deels Voldaan"), ("deels afgedaan", "Deels Voldaan")],
+)
+@pytest.mark.parametrize("reference", [FAR, ON, AFTER])
+@pytest.mark.parametrize("fulfilled", [None, BEFORE, AFTER])
+def test_words_of_the_schema_mean_the_same(word: str, like: str, reference: date, fulfilled: date | None) -> None:
+    assert status(DUE, reference, (), word, fulfilled) == status(DUE, reference, (), like, fulfilled)
+
+
+@pytest.mark.parametrize("due", [DUE, None])
+@pytest.mark.parametrize("reference", [FAR, BEFORE, ON, AFTER])
+def test_a_word_that_is_not_understood_is_unknown_and_not_open(due: date | None, reference: date) -> None:
+    got = status(due, reference, (), "Aangehouden")
+    assert (got.state, got.document, got.label("nl"), got.label()) == ("unknown", "register", "onbekend", "unknown")
+    assert status(due, reference, (Answer("fulfils", FAR),), "Aangehouden").state == "fulfilled-on-time"
+    assert status(due, reference, (), "").state != "unknown"
+
+
 def test_the_table_has_every_case() -> None:
     cases = {(register, due is None, reference > DUE) for register, due, reference, _, _ in TABLE}
     assert cases == {(r, none, late) for r in REGISTER_STATES for none in (True, False) for late in (True, False)}

@@ -144,10 +144,10 @@ def test_files_that_are_no_scenario(text, what) -> None:
     assert "line" in where
 
 
-def test_a_bomb_of_ten_thousand_lines_is_refused() -> None:
-    laughs = "a0: &a0 [x, x]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n" for i in range(1, 10_000))
+def test_a_bomb_of_thousands_of_lines_is_refused() -> None:
+    laughs = "a0: &a0 [x, x]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n" for i in range(1, 3_000))
     assert "anchors" in refused(laughs)[0]
-    wide = "\n".join(f"k{i}: [{', '.join(['1'] * 20)}]" for i in range(10_000))
+    wide = "\n".join(f"k{i}: [{', '.join(['1'] * 20)}]" for i in range(3_000))
     assert "more than 50,000 values" in refused(wide)[0]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any
@@ -12,6 +13,7 @@ from schakel.chains import choke, coalitions
 from schakel.chains import exposure as exposures
 from schakel.chains import makeable as removal
 from schakel.chains.graph import KINDS, ChainGraph, Slot, holders
+from schakel.chains.ways import ways
 from schakel.errors import InputError
 from schakel.evidence import InputRef, Receipt, licence, result_sha256, sha256_text
 from schakel.evidence.spread import Number, Weights
@@ -198,8 +200,12 @@ def chokes(
     least_share: float = 0.0,
     most: int = 40,
     together: bool = False,
+    seconds: float = coalitions.SECONDS,
 ) -> dict[str, Any]:
-    """Answer whose removal loses most, which smallest coalitions stop a step, and what a country or bloc holds."""
+    """Answer whose removal loses most, which smallest coalitions stop a step, and what a country or bloc holds.
+
+    Coalitions of three and more names are sought for at most some seconds in all; what is cut off says so.
+    """
     if of is not None and not people(graph, [of]):
         raise _nobody("of")
     if not 0.0 <= least_share <= 1.0:
@@ -208,7 +214,9 @@ def chokes(
     model = removal.compile_graph(graph, by=by, kinds=WITHIN[within], least_share=least_share)
     rows = choke.chokes(model, pool, size=2 if together else size, most=most, together=together)
     targets = [graph.step(step)] if step is not None else list(graph.finals())
-    stops = [coalitions.stopping(model, t.id, pool) for t in targets]
+    tried = coalitions.Tried(model, pool)
+    until = time.monotonic() + seconds
+    stops = [coalitions.stopping(model, t.id, pool, seconds=until - time.monotonic(), tried=tried) for t in targets]
     result: dict[str, Any] = {
         "graph": graph.name,
         "reading": graph.reading or "alternatives",
@@ -271,25 +279,15 @@ def show(graph: ChainGraph, step: str | None = None) -> dict[str, Any]:
     return _envelope(graph, {"question": "show", "graph": graph.name, "step": step}, result)
 
 
-def paths(graph: ChainGraph, start: str, end: str, *, most: int = 20, longest: int = 30) -> dict[str, Any]:
+def paths(graph: ChainGraph, start: str, end: str, *, most: int = 20) -> dict[str, Any]:
     """Return the ways in which one step enters another, shortest first; no step stands twice on a way."""
     a, b = graph.step(start).id, graph.step(end).id
-    found: list[tuple[str, ...]] = []
-    queue: list[tuple[str, ...]] = [(a,)]
-    tried = 0
-    while queue and len(found) < most and tried < 200_000:
-        way = queue.pop(0)
-        tried += 1
-        if (way[-1] == b and len(way) > 1) or (a == b and len(way) == 1):
-            found.append(way)
-            continue
-        if len(way) <= longest:
-            queue.extend((*way, n) for n in graph.used_by.get(way[-1], ()) if n not in way)
+    found, complete = ways(graph, a, b, most=most)
     result = {
         "graph": graph.name,
         "from": a,
         "to": b,
         "paths": [{"links": len(w) - 1, "steps": [_named(graph, s) for s in w]} for w in found],
-        "complete": not queue and tried < 200_000,
+        "complete": complete,
     }
     return _envelope(graph, {"question": "path", "graph": graph.name, "from": a, "to": b, "most": most}, result)

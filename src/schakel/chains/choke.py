@@ -144,13 +144,8 @@ def control_points(
 def _downstream(model: Model, step: int) -> tuple[str, ...]:
     """Return the steps that go when one step goes."""
     lost = {step}
-    grew = True
-    while grew:
-        new = {
-            i
-            for i, slots in enumerate(model.slots)
-            if i not in lost and any(all(a in lost for a in slot) for slot in slots)
-        }
-        grew = bool(new)
-        lost |= new
+    fresh = [step]
+    while fresh:
+        fresh = [i for i, _ in model.next_lost(lost, fresh)]
+        lost |= set(fresh)
     return tuple(model.graph.steps[i].id for i in sorted(lost - {step}))

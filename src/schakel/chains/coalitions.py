@@ -1,6 +1,7 @@
 """Which smallest coalitions can stop a product, and is it proven that no smaller one can?
 
-One integer programme: choose the fewest holders to take away such that the product is lost. A step may be called lost
+Every single name is tried and, on all but the largest chains, every pair: that is a proof. For three names and more there
+is one integer programme: choose the fewest holders to take away such that the product is lost. A step may be called lost
 only when all rows of its holders are touched, or for one slot every alternative is lost; inside a loop what is lost must
 be lost before what it takes along, so that a loop cannot call itself lost. Removal sets are antitone: a coalition that
 contains an answer stops the product too and is cut off, so solving again gives the next smallest one.
@@ -11,13 +12,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from schakel.chains.makeable import TIE, Model, makeable
+from schakel.chains.makeable import TIE, Bools, Model, lost_under, makeable
 
 SECONDS = 60.0
+MOST_TRIED = 200_000_000  # pairs times steps: 25 MB of bits
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class Coalitions:
     """Smallest coalitions that stop a product.
 
     ``coalitions`` holds all of the smallest size up to the number asked for; ``proven`` is False when the search was cut
-    off, and then ``bound`` says that none smaller than this exists. Empty when named holders cannot stop it at all.
+    off, and then ``bound`` says that none smaller than this exists. Empty and proven when named holders cannot stop it at all.
     ``complete`` is False when there may be more coalitions of that size than were asked for.
     """
 
@@ -37,7 +41,47 @@ class Coalitions:
     complete: bool
 
 
-def stopping(model: Model, step: str, names: Sequence[str], *, most: int = 20, seconds: float = SECONDS) -> Coalitions:
+class Tried:
+    """What is lost under every single name and every pair of them, each computed when it is first asked for."""
+
+    def __init__(self, model: Model, names: Sequence[str]) -> None:
+        self.model = model
+        self.names = sorted(set(names))
+
+    def _under(self, size: int) -> tuple[list[tuple[str, ...]], Bools]:
+        sets = list(combinations(self.names, size))
+        return sets, lost_under(self.model, [frozenset(s) for s in sets])
+
+    @cached_property
+    def _singles(self) -> tuple[list[tuple[str, ...]], Bools]:
+        return self._under(1)
+
+    @cached_property
+    def _pairs(self) -> tuple[list[tuple[str, ...]], Bools]:
+        return self._under(2)
+
+    def smallest(self, step: int) -> tuple[int, list[tuple[str, ...]]]:
+        """Return the largest size that was tried, and the smallest coalitions of that size or less that stop a step."""
+        if not self.names:
+            return 0, []
+        sets, lost = self._singles
+        found = [sets[k] for k in np.flatnonzero(lost[:, step])]
+        pairs = len(self.names) * (len(self.names) - 1) // 2
+        if found or not pairs or pairs * len(self.model.slots) > MOST_TRIED:
+            return 1, found
+        sets, lost = self._pairs
+        return 2, [sets[k] for k in np.flatnonzero(lost[:, step])]
+
+
+def stopping(
+    model: Model,
+    step: str,
+    names: Sequence[str],
+    *,
+    most: int = 20,
+    seconds: float = SECONDS,
+    tried: Tried | None = None,
+) -> Coalitions:
     """Return the smallest coalitions among `names` (countries or actors) without which a step cannot be made.
 
     Parameters
@@ -45,7 +89,9 @@ def stopping(model: Model, step: str, names: Sequence[str], *, most: int = 20, s
     most
         Coalitions to give.
     seconds
-        Longest time for one solution.
+        Longest time for one solution of three and more names; 0 or less leaves them out.
+    tried
+        Singles and pairs of the same names, where several steps of one model are asked for.
 
     Raises
     ------
@@ -60,23 +106,29 @@ def stopping(model: Model, step: str, names: Sequence[str], *, most: int = 20, s
 
     if not stops(everyone):
         return Coalitions(target, None, (), True, len(everyone) + 1, True)
+    if stops(()):
+        return Coalitions(target, 0, ((),), True, 0, True)
+    size, found = (tried or Tried(model, everyone)).smallest(model.graph.index[target])
+    if found:
+        size = len(found[0])
+        return Coalitions(target, size, tuple(found[:most]), True, size, len(found) <= most)
+    if seconds <= 0:
+        return Coalitions(target, None, (), False, size + 1, False)
     programme = _Programme(model, model.graph.index[target], everyone, seconds)
+    programme.at_least(size + 1)
     answers: list[tuple[str, ...]] = []
     while len(answers) < most:
         chosen, bound = programme.solve()
-        size = len(answers[0]) if answers else None
-        if chosen is None or (size is not None and len(chosen) > size):
-            cut = chosen is None and bound is not None and bound <= (size if size is not None else math.inf)
-            return Coalitions(
-                target, size, tuple(sorted(answers)), not cut or size is not None, size or bound or 0, not cut
-            )
+        known = len(answers[0]) if answers else None
+        if chosen is None or (known is not None and len(chosen) > known):
+            cut = chosen is None and bound is not None and bound <= (known if known is not None else math.inf)
+            low = known or max(bound or 0, size + 1)
+            return Coalitions(target, known, tuple(sorted(answers)), not cut or known is not None, low, not cut)
         if not stops(chosen):
             raise AssertionError(f"{chosen} does not stop {target}")
         answers.append(chosen)
-        if not chosen:
-            break
         programme.forbid(chosen)
-    return Coalitions(target, len(answers[0]), tuple(sorted(answers)), True, len(answers[0]), not answers[0])
+    return Coalitions(target, len(answers[0]), tuple(sorted(answers)), True, len(answers[0]), False)
 
 
 class _Programme:
@@ -178,6 +230,10 @@ class _Programme:
         bottom = -self.infinite if low is None else low
         top = self.infinite if high is None else high
         self.solver.addRow(bottom, top, len(columns), columns, np.array(list(joined.values())))
+
+    def at_least(self, size: int) -> None:
+        """Leave out coalitions of fewer names."""
+        self._row([(taken, 1.0) for taken in self.taken.values()], low=float(size))
 
     def forbid(self, answer: Sequence[str]) -> None:
         """Cut off an answer and all that contain it."""

@@ -8,8 +8,9 @@ again from nothing, where a loop without a way in is lost.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -69,6 +70,25 @@ class Model:
     parts: tuple[tuple[int, ...], ...]
     least_share: float
     from_scratch: bool
+
+    @cached_property
+    def users(self) -> tuple[tuple[int, ...], ...]:
+        """Positions of the steps that have a step among the alternatives of a slot, in ascending order."""
+        out: list[dict[int, None]] = [{} for _ in self.slots]
+        for i, slots in enumerate(self.slots):
+            for slot in slots:
+                for a in slot:
+                    out[a][i] = None
+        return tuple(map(tuple, out))
+
+    def next_lost(self, lost: Container[int], fresh: Iterable[int]) -> Iterator[tuple[int, int]]:
+        """Yield each step that falls because `fresh` ones did, in ascending order, with its first slot without an alternative."""
+        for i in sorted({user for a in fresh for user in self.users[a]}):
+            if i not in lost:
+                for k, slot in enumerate(self.slots[i]):
+                    if all(a in lost for a in slot):
+                        yield i, k
+                        break
 
 
 def _level(rows: Sequence[Position], by: str) -> _Level | None:
@@ -176,20 +196,15 @@ def makeable(model: Model, without: Iterable[str]) -> Makeable:
             causes[i] = Cause(graph.steps[i].id, "holders", "", tuple(sorted(gone)), 0)
     if model.from_scratch:
         _never_built(model, causes)
-    depth, changed = 0, True
-    while changed:
+    depth, fresh = 0, list(causes)
+    while fresh:
         depth += 1
         found = {}
-        for i in range(n):
-            if i in causes:
-                continue
-            for slot, name in zip(model.slots[i], model.slot_names[i], strict=True):
-                if all(a in causes for a in slot):
-                    lacking = tuple(graph.steps[a].id for a in slot)
-                    found[i] = Cause(graph.steps[i].id, "input", name, lacking, depth)
-                    break
-        changed = bool(found)
+        for i, k in model.next_lost(causes, fresh):
+            lacking = tuple(graph.steps[a].id for a in model.slots[i][k])
+            found[i] = Cause(graph.steps[i].id, "input", model.slot_names[i][k], lacking, depth)
         causes.update(found)
+        fresh = list(found)
     return Makeable(
         without=tuple(sorted(gone)),
         lost=tuple(s.id for i, s in enumerate(graph.steps) if i in causes),

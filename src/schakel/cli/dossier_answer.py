@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from schakel.cli.dossier_words import (
+    ATTRIBUTES,
     DAY,
     LANG,
     REGISTER,
@@ -17,9 +19,12 @@ from schakel.cli.dossier_words import (
     as_json,
     column,
     line,
+    motion_columns,
     opened,
     rows_as,
+    said_of_motion,
     say,
+    today,
     word,
 )
 from schakel.cli.options import language
@@ -35,6 +40,9 @@ _FORMAT = click.option(
     default="table",
     show_default=True,
     help="How to write the answer; xlsx is for --out or a pipe.",
+)
+_ON = click.option(
+    "--on", type=DAY, help="Reference date; letters of a later day are not known on it. Default: today; it is printed."
 )
 _OUT = click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of standard output."
@@ -54,6 +62,7 @@ _OUT = click.option(
 @click.option("--new-deadline", type=DAY, help="With --relation defers: until when.")
 @click.option("--author", help="Who confirms or rejects. Required to record.")
 @click.option("--reason", help="Why, on one line. Required to record.")
+@_ON
 @REGISTER
 @_FORMAT
 @_OUT
@@ -67,6 +76,7 @@ def answer(
     new_deadline: datetime | None,
     author: str | None,
     reason: str | None,
+    on: datetime | None,
     register: str | None,
     form: str,
     out: Path | None,
@@ -79,10 +89,11 @@ def answer(
 
     \b
     Example:
-      schakel dossier answer
+      schakel dossier answer --on 2025-10-17
       schakel dossier answer --letter 2025D00001 --format json
     """
     tongue = language(lang)
+    day = on.date() if on else today()
     if confirm and reject:
         raise click.UsageError("Give --confirm or --reject, not both.")
     if confirm or reject:
@@ -98,7 +109,7 @@ def answer(
             done = _record(archive, confirm, reject, relation, new_deadline, str(author), str(reason))
             head = archive.head()
         else:
-            found, head = archive.answers(letter=letter, commitment=commitment), archive.head()
+            found, head = archive.answers(letter=letter, commitment=commitment, on=day), archive.head()
     if confirm or reject:
         if form == "json":
             as_json({"recorded": done.value(), "head": head}, out)
@@ -107,9 +118,10 @@ def answer(
             tell(say("confirmed", tongue, done.document, word(RELATIONS, done.relation, tongue), done.commitment, how))
         return
     if form == "json":
-        as_json({"answers": [p.value() for p in found], "head": head}, out)
+        as_json({"reference": day.isoformat(), "head": head, "answers": [p.value() for p in found]}, out)
         return
-    rows_as([_row(p, tongue, form) for p in found], _columns(), form, out, tongue, say("answers", tongue))
+    rows = [_row(p, tongue, form) for p in found]
+    rows_as(rows, _columns(rows), form, out, tongue, say("answers", tongue, day.isoformat()))
 
 
 def _record(
@@ -136,10 +148,11 @@ def _row(one: Proposal, tongue: str, form: str) -> dict[str, Any]:
         "state": word(STATES, one.state, tongue) if people else one.state,
         "by": one.by or ("–" if people else None),
         "why": line(one.why.get(tongue, "")) if people else one.why.get(tongue, ""),
+        **{k: v or ("–" if people else None) for k, v in said_of_motion(one.motion).items()},
     }
 
 
-def _columns() -> list[Any]:
+def _columns(rows: Sequence[Mapping[str, Any]]) -> list[Any]:
     return [
         column("document", "letter", "brief", "code"),
         column("on", "date", "datum", "code"),
@@ -150,6 +163,7 @@ def _columns() -> list[Any]:
         column("score", "score", "score", "number"),
         column("margin", "margin", "marge", "number", True),
         column("new_deadline", "new deadline", "nieuwe termijn", "code", True),
+        *motion_columns(rows),
         column("by", "by", "door"),
         column("reason", "reason", "reden", detail=True),
         column("why", "why", "waarom"),
@@ -157,33 +171,43 @@ def _columns() -> list[Any]:
 
 
 @click.command()
+@_ON
 @REGISTER
 @_FORMAT
 @_OUT
 @LANG
-def conflicts(register: str | None, form: str, out: Path | None, lang: str | None) -> None:
+def conflicts(on: datetime | None, register: str | None, form: str, out: Path | None, lang: str | None) -> None:
     """Show where letters contradict each other on an amount, a target or a deadline, each with the place of its words.
 
     \b
     Example:
-      schakel dossier conflicts
+      schakel dossier conflicts --on 2025-10-17
       schakel dossier conflicts --format json --lang nl
     """
     tongue = language(lang)
+    day = on.date() if on else today()
     with opened(register) as archive:
-        found, head = archive.conflicts(), archive.head()
+        found, head = archive.conflicts(on=day), archive.head()
     if form == "json":
-        as_json({"conflicts": [c.value() for c in found], "head": head}, out)
+        as_json({"reference": day.isoformat(), "head": head, "conflicts": [c.value() for c in found]}, out)
         return
-    rows = [{**c.value(), "sentence": c.sentence[tongue]} for c in found]
+    rows: list[dict[str, Any]] = [{**c.value(), "sentence": c.sentence[tongue]} for c in found]
+    for row in rows if form in ("table", "md") else ():
+        row["attribute"] = word(ATTRIBUTES, row["attribute"], tongue)
     columns = [
         column("subject", "about", "over"),
         column("attribute", "what", "wat"),
         column("sentence", "contradiction", "tegenspraak"),
         *(
-            column(f"{side}.{key}", f"{side} {key}", f"{name} {key}", "code", True)
+            column(f"{side}.{key}", f"{side} {key}", f"{name} {dutch}", "code", True)
             for side, name in (("first", "eerste"), ("second", "tweede"))
-            for key in ("letter", "date", "start", "end", "value")
+            for key, dutch in (
+                ("letter", "brief"),
+                ("date", "datum"),
+                ("start", "begin"),
+                ("end", "eind"),
+                ("value", "waarde"),
+            )
         ),
     ]
-    rows_as(rows, columns, form, out, tongue, say("conflicts", tongue))
+    rows_as(rows, columns, form, out, tongue, say("conflicts", tongue, day.isoformat()))

@@ -10,15 +10,32 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from schakel.cli.dossier_words import DAY, LANG, REGISTER, as_json, column, kind_name, line, opened, rows_as, say, today
+from schakel.cli.dossier_words import (
+    DAY,
+    LANG,
+    REGISTER,
+    as_json,
+    column,
+    counted,
+    kind_name,
+    line,
+    motion_columns,
+    opened,
+    rows_as,
+    said_of_motion,
+    say,
+    today,
+)
 from schakel.cli.options import language
 from schakel.cli.speech import note, tell
+from schakel.plain import printable
 
 if TYPE_CHECKING:
     from schakel.dossiers.archive import Due, Imported
+    from schakel.errors import SchakelError
 
 STATES = (
-    "open", "open-no-deadline", "due-soon", "overdue", "fulfilled-on-time", "fulfilled-late", "partly", "lapsed", "deferred", "disputed",
+    "open", "open-no-deadline", "due-soon", "overdue", "fulfilled-on-time", "fulfilled-late", "partly", "lapsed", "deferred", "disputed", "unknown",
 )  # fmt: skip
 KINDS = (
     "toezegging_geregistreerd", "toezegging_ongeregistreerd", "belofte_kamer", "voornemen", "verwachting", "doel", "verzoek_kamer",
@@ -34,6 +51,7 @@ KINDS = (
 @click.option("--dossier", help="Dossier of the letter, for example 36600-XIII; found in the letter when left out.")
 @click.option("--id", "ident", help="Identifier of the letter; its D-number, Kamerstuk or hash when left out.")
 @click.option("--replace", is_flag=True, help="Take another text under the same identifier for its new version.")
+@click.option("--skip", is_flag=True, help="Leave out, and name, files that cannot be read or have no date.")
 @REGISTER
 @click.option(
     "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="How to answer."
@@ -47,6 +65,7 @@ def import_(
     dossier: str | None,
     ident: str | None,
     replace: bool,
+    skip: bool,
     register: str | None,
     form: str,
     lang: str | None,
@@ -72,6 +91,7 @@ def import_(
     if len(letters) > 1 and (ident or written):
         raise click.UsageError("--id and --date belong to one letter.")
     done: tuple[Imported, ...] = ()
+    refused: list[tuple[Path, SchakelError]] = []
     with opened(register) as archive:
         if letters:
             with bar(say("reading", tongue), len(letters)) as step:
@@ -84,19 +104,32 @@ def import_(
                     ident=ident,
                     replace=replace,
                     step=step,
+                    skip=(lambda path, error: refused.append((path, error))) if skip else None,
                 )
         head = archive.head()
+    _take_papers([f for f in letters if f.suffix.lower() == ".xml" and f not in {path for path, _ in refused}])
     taken = [{"file": f.name, **_take(f)} for f in records]
     if form == "json":
-        as_json({"imported": [i.value() for i in done], "official": taken, "head": head})
+        left = [{"file": path.name, "message": str(error)} for path, error in refused]
+        as_json({"imported": [i.value() for i in done], "refused": left, "official": taken, "head": head})
         return
     for one in done:
-        said = (one.letter, say(one.outcome, tongue), one.file, one.commitments, one.new, one.kept, one.lost)
-        tell(say("imported", tongue, *said))
+        parts = [counted("commitments", one.commitments, tongue)]
+        if one.outcome == "corrected":
+            parts += [counted("new", one.new, tongue), counted("gone", one.lost, tongue)]
+        if one.kept:
+            parts.append(counted("kept", one.kept, tongue))
+        tell(say("imported", tongue, one.letter, say(one.outcome, tongue), printable(one.file), ", ".join(parts)))
         for text in one.notes:
             note(text[tongue])
+    for path, error in refused:
+        note(f"{say('left_out', tongue, printable(path.name))} {error}")
     for row in taken:
-        tell(say("taken", tongue, row["file"]))
+        counts = row["counts"]
+        parts = [counted("records", counts["read"], tongue)]
+        counts["refused"] = sum(counts["refused"].values())
+        parts += [counted(k, counts[k], tongue) for k in ("new", "changed", "deleted", "refused") if counts[k]]
+        tell(say("taken", tongue, printable(row["file"]), ", ".join(parts)))
 
 
 def _official(path: Path) -> bool:
@@ -115,6 +148,15 @@ def _official(path: Path) -> bool:
         return False
     with path.open("rb") as handle:
         return b"<officiele-publicatie" not in handle.read(1 << 16)
+
+
+def _take_papers(paths: Sequence[Path]) -> None:
+    """Put official papers beside the official data too, so that a motion finds its case, appreciation and votes."""
+    from schakel.sources.tweedekamer import recognises
+
+    for path in paths:
+        if recognises(path):
+            _take(path)
 
 
 def _take(path: Path) -> dict[str, Any]:
@@ -176,7 +218,7 @@ def due(
     """Show what is due, late, answered or deferred on a reference date, in order of deadline.
 
     What came after the reference date is not known on it: letters, motions, answers, moved events. An answer counts when a
-    person confirmed it, or when a letter names the number and says that it answers; then the state is marked unconfirmed.
+    person confirmed it, or when a letter names the number and says that it answers; then the state is marked provisional.
 
     \b
     Example:
@@ -195,9 +237,8 @@ def due(
     elif form == "ics":
         _ics(values, tongue, day.isoformat(), out)
     else:
-        rows_as(
-            [_row(d, tongue, form) for d in found], _columns(), form, out, tongue, say("due", tongue, day.isoformat())
-        )
+        rows = [_row(d, tongue, form) for d in found]
+        rows_as(rows, _columns(rows), form, out, tongue, say("due", tongue, day.isoformat()))
         if not found and form == "table":
             note(say("none_due", tongue, day.isoformat()))
         if form == "table" and out is None:
@@ -221,7 +262,7 @@ def _row(one: Due, tongue: str, form: str) -> dict[str, Any]:
     return {
         "id": one.id,
         "kind": kind_name(one.kind, tongue) if people else one.kind,
-        "action": line(one.action, 70) if people else one.action,
+        "action": line(one.action, 110, "" if one.kind == "motie" else one.quote) if people else one.action,
         "actor": one.actor,
         "ministry": one.ministry,
         "dossier": one.dossier,
@@ -236,10 +277,11 @@ def _row(one: Due, tongue: str, form: str) -> dict[str, Any]:
         "document": status.document or None,
         "provisional": status.provisional,
         "reference": status.reference.isoformat(),
+        **{k: v or ("–" if people else None) for k, v in said_of_motion(one.motion).items()},
     }
 
 
-def _columns() -> list[Any]:
+def _columns(rows: Sequence[Mapping[str, Any]]) -> list[Any]:
     return [
         column("deadline", "deadline", "termijn", "code"),
         column("state", "state", "stand"),
@@ -250,7 +292,8 @@ def _columns() -> list[Any]:
         column("letter", "letter", "brief", "code"),
         column("answered_on", "answered", "beantwoord", "code"),
         column("document", "answered by", "beantwoord door", "code", True),
-        column("provisional", "unconfirmed", "onbevestigd", "boolean"),
+        column("provisional", "provisional", "voorlopig", "boolean"),
+        *motion_columns(rows),
         column("actor", "actor", "wie", detail=True),
         column("ministry", "ministry", "ministerie", detail=True),
         column("dossier", "dossier", "dossier", "code", True),

@@ -99,7 +99,16 @@ def list_(
             }
             for m in moves
         ]
-        as_json({"as_known_on": day.isoformat(), "events": rows, "moves": recorded, "head": head}, out)
+        as_json(
+            {
+                "reference": day.isoformat(),
+                "as_known_on": day.isoformat(),
+                "events": rows,
+                "moves": recorded,
+                "head": head,
+            },
+            out,
+        )
         return
     shown = [
         {

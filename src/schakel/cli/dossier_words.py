@@ -48,23 +48,39 @@ _WORDS = {
     "reading": ("reading letters", "brieven lezen"),
     "due": ("Commitments on {0}", "Toezeggingen op {0}"),
     "none_due": ("nothing meets this on {0}", "niets voldoet hieraan op {0}"),
-    "answers": ("Which letter answers what", "Welke brief beantwoordt wat"),
-    "conflicts": ("Where letters contradict each other", "Waar brieven elkaar tegenspreken"),
+    "answers": ("Which letter answers what, as known on {0}", "Welke brief beantwoordt wat, zoals bekend op {0}"),
+    "conflicts": (
+        "Where letters up to {0} contradict each other",
+        "Waar brieven tot en met {0} elkaar tegenspreken",
+    ),
     "calendar": ("Events as known on {0}", "Gebeurtenissen zoals bekend op {0}"),
     "head": ("register {0}, head {1}", "register {0}, kop {1}"),
     "new": ("new", "nieuw"),
     "unchanged": ("unchanged", "ongewijzigd"),
     "corrected": ("corrected", "verbeterd"),
     "official": ("official data", "officiële gegevens"),
-    "imported": (
-        "{0}: {1} ({2}), {3} commitments, {4} new, {5} confirmations kept, {6} lost",
-        "{0}: {1} ({2}), {3} toezeggingen, {4} nieuw, {5} bevestigingen behouden, {6} vervallen",
-    ),
-    "taken": ("{0}: official data taken", "{0}: officiële gegevens overgenomen"),
+    "imported": ("{0}: {1} ({2}), {3}", "{0}: {1} ({2}), {3}"),
+    "left_out": ("left out: {0}:", "overgeslagen: {0}:"),
+    "taken": ("{0}: official data taken, {1}", "{0}: officiële gegevens overgenomen, {1}"),
     "confirmed": ("recorded: {0} {1} {2} ({3})", "vastgelegd: {0} {1} {2} ({3})"),
     "moved": ("recorded: {0} moves to {1}, known on {2}", "vastgelegd: {0} verschuift naar {1}, bekend op {2}"),
     "yes": ("yes", "ja"),
     "no": ("no", "nee"),
+}
+_COUNTED = {
+    "commitments": (("commitment", "commitments"), ("toezegging of voornemen", "toezeggingen en voornemens")),
+    "new": (("new", "new"), ("nieuw", "nieuw")),
+    "gone": (("found no more", "found no more"), ("niet meer gevonden", "niet meer gevonden")),
+    "kept": (("judgement kept", "judgements kept"), ("oordeel behouden", "oordelen behouden")),
+    "records": (("record", "records"), ("gegeven", "gegevens")),
+    "changed": (("changed", "changed"), ("gewijzigd", "gewijzigd")),
+    "deleted": (("deleted", "deleted"), ("verwijderd", "verwijderd")),
+    "refused": (("refused", "refused"), ("geweigerd", "geweigerd")),
+}
+ATTRIBUTES = {
+    "amount": ("amount", "bedrag"),
+    "target": ("target", "doel"),
+    "deadline": ("deadline", "termijn"),
 }
 RELATIONS = {
     "fulfils": ("fulfils", "komt na"),
@@ -89,6 +105,12 @@ def say(key: str, tongue: str, *values: object) -> str:
     return _WORDS[key][tongue == "nl"].format(*values)
 
 
+def counted(key: str, number: int, tongue: str) -> str:
+    """Return a number with what is counted, in the singular or plural."""
+    one, many = _COUNTED[key][tongue == "nl"]
+    return f"{number} {one if number == 1 else many}"
+
+
 def word(words: Mapping[str, tuple[str, str]], key: str, tongue: str) -> str:
     """Return a name in a language, the key when it has none."""
     return words[key][tongue == "nl"] if key in words else key
@@ -101,10 +123,32 @@ def kind_name(kind: str, tongue: str) -> str:
     return {"nl": "motie", "en": "motion"}[tongue] if kind == "motie" else LABELS.get(kind, {}).get(tongue, kind)
 
 
-def line(text: str, most: int = 90) -> str:
-    """Return a text on one line, cut where it is too long."""
-    short = " ".join(text.split())
-    return short if len(short) <= most else f"{short[: most - 1]}…"
+def line(text: str, most: int = 110, about: str = "") -> str:
+    """Return a text on one line, cut where it is too long; the words it is about stay in sight."""
+    from schakel.dossiers.archive.wording import clip
+
+    return clip(text, most, about)
+
+
+def said_of_motion(motion: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what the government thought of a motion, and what the House decided with how many seats."""
+    if motion is None:
+        return {"appreciation": None, "vote": None}
+    seats = (motion["votes_for"], motion["votes_against"])
+    counted = f" ({seats[0]}–{seats[1]})" if None not in seats else ""
+    decided = " ".join(t for t in (str(motion["decision"] or "").rstrip("."), motion["decided_on"]) if t)
+    return {"appreciation": motion["appreciation"], "vote": f"{decided}{counted}".strip() or None}
+
+
+def motion_columns(rows: Sequence[Mapping[str, Any]]) -> list[Column]:
+    """Return the columns on motions; in a table only where a row has something to show."""
+    return [
+        column(key, english, dutch, "text", not any(r[key] not in (None, "–") for r in rows))
+        for key, english, dutch in (
+            ("appreciation", "appreciation", "appreciatie"),
+            ("vote", "vote", "stemming"),
+        )
+    ]
 
 
 def as_json(answer: Any, out: Path | None = None) -> None:

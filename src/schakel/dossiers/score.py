@@ -6,7 +6,9 @@ TRUTH is a folder of CSV files, LETTERS one of texts. A set is scored when its C
 ``json``: one object a line, ``{"set", "measure", "value", "n"}``. ``recall``, ``precision`` and ``f1`` are shares of
 ``n``; ``traps`` counts the traps, of ``n``, that were taken for the real thing. A measure may carry ``:CLASS``.
 
-A scorer is a function of the two folders that yields `Score`; a new set is a line in `SETS`.
+Rows that do not say what is right are left out, and said on the standard error stream; nothing else goes to the output.
+
+A scorer is a function of the two folders that yields `Score` and `LeftOut`; a new set is a line in `SETS`.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from schakel.dossiers.scoring.labelled import LeftOut
 from schakel.errors import InputError, NotFoundError, SchakelError
 
 # Set (the CSV's name) and the function that scores it.
@@ -26,8 +29,8 @@ SETS: dict[str, str] = {
     "references": "schakel.dossiers.score_citations:references",
     "wild_citations": "schakel.dossiers.score_citations:wild_citations",
     "citation_forms": "schakel.dossiers.score_citations:citation_forms",
-    "negatives": "schakel.dossiers.score_citations:negatives",
-    "footnotes": "schakel.dossiers.score_citations:footnotes",
+    "negatives": "schakel.dossiers.scoring.layout:negatives",
+    "footnotes": "schakel.dossiers.scoring.layout:footnotes",
     "anomalies": "schakel.dossiers.score_citations:anomalies",
     "motion_deadlines": "schakel.dossiers.scoring.promises:motion_deadlines",
     "dates": "schakel.dossiers.scoring.promises:dates",
@@ -60,32 +63,13 @@ class Score:
     beside: str = ""
 
 
-Scorer = Callable[[Path, Path], Iterable[Score]]
+Scorer = Callable[[Path, Path], Iterable[Score | LeftOut]]
 
 
-class Row(dict[str, str]):
-    """A row of a truth file; a column that the file does not have is empty."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
-
-
-def rows(folder: Path, name: str) -> list[dict[str, str]]:
-    """Return the rows of a truth file, none when the file is absent."""
-    path = folder / f"{name}.csv"
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return [Row({k: v or "" for k, v in row.items() if k}) for row in csv.DictReader(file)]
-
-
-def share(hits: int, n: int) -> float:
-    """Return ``hits / n`` to four digits; 0 when there is nothing to find."""
-    return round(hits / n, 4) if n else 0.0
-
-
-def scores(truth: Path, letters: Path, skipped: list[SchakelError] | None = None) -> Iterator[Score]:
-    """Score every set whose CSV the folder has.
+def scores(
+    truth: Path, letters: Path, skipped: list[SchakelError] | None = None, left: list[LeftOut] | None = None
+) -> Iterator[Score]:
+    """Score every set whose CSV the folder has; a measure of nothing (``n`` is 0) is not given.
 
     Parameters
     ----------
@@ -93,6 +77,8 @@ def scores(truth: Path, letters: Path, skipped: list[SchakelError] | None = None
         Folders of labelled rows and of the texts they speak of.
     skipped
         Takes the error of a set whose rows cannot be read, so that the others are still scored; without it the error is raised.
+    left
+        Takes what was left out of the sets: rows that do not say what is right, or speak of a letter that is not there.
 
     Raises
     ------
@@ -106,7 +92,7 @@ def scores(truth: Path, letters: Path, skipped: list[SchakelError] | None = None
             raise NotFoundError(
                 "There is no such folder.", where=str(folder), remedy="Give TRUTH=FOLDER and LETTERS=FOLDER."
             )
-    present = [name for name in SETS if (truth / f"{name}.csv").exists()]
+    present = [name for name in SETS if (truth / f"{name}.csv").is_file()]
     if not present:
         raise InputError(
             "None of the labelled sets is in the folder.",
@@ -117,8 +103,12 @@ def scores(truth: Path, letters: Path, skipped: list[SchakelError] | None = None
         module, _, function = SETS[name].partition(":")
         scorer: Scorer = getattr(import_module(module), function)
         try:
-            yield from list(scorer(truth, letters))
-        except (ArithmeticError, LookupError, OSError, ValueError) as error:
+            told = list(scorer(truth, letters))
+        except SchakelError as error:
+            if skipped is None:
+                raise
+            skipped.append(error)
+        except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError, csv.Error) as error:
             refused = InputError(
                 f"This set has a row that cannot be scored: {error}.",
                 where=str(truth / f"{name}.csv"),
@@ -127,16 +117,23 @@ def scores(truth: Path, letters: Path, skipped: list[SchakelError] | None = None
             if skipped is None:
                 raise refused from error
             skipped.append(refused)
+        else:
+            yield from (s for s in told if not isinstance(s, LeftOut) and s.n)
+            if left is not None:
+                left += [s for s in told if isinstance(s, LeftOut)]
 
 
 def main(arguments: list[str]) -> int:
     """Print the scores; see the module."""
     truth, letters = (Path(a) for a in arguments[:2])
-    form = arguments[2] if len(arguments) > 2 and arguments[2] else "table"
+    form = arguments[2].lower() if len(arguments) > 2 and arguments[2] else "table"
+    if form not in ("table", "json"):
+        raise InputError(f"There is no format {form!r}.", where="FORMAT", remedy="Give FORMAT=table or FORMAT=json.")
     write = sys.stdout.write
     last = ""
     skipped: list[SchakelError] = []
-    for s in scores(truth, letters, skipped):
+    left: list[LeftOut] = []
+    for s in scores(truth, letters, skipped, left):
         if form == "json":
             write(json.dumps({"set": s.set, "measure": s.measure, "value": s.value, "n": s.n}) + "\n")
             continue
@@ -145,6 +142,8 @@ def main(arguments: list[str]) -> int:
         value = f"{s.value:.0f}" if s.measure.startswith("traps") else f"{s.value:.3f}"
         write(f"{s.set if s.set != last else '':<20} {s.measure:<38} {value:>8} {s.n:>5}  {s.beside}".rstrip() + "\n")
         last = s.set
+    for out in left:
+        sys.stderr.write(f"note: {out.set}: {out.rows} rows not scored: {out.why}\n")
     for error in skipped:
         sys.stderr.write(f"error: {error}\n")
     return skipped[0].exit_code if skipped else 0

@@ -19,8 +19,12 @@ STATES = (
     "lapsed",
     "deferred",
     "disputed",
+    "unknown",
 )
 REGISTER_STATES = ("Openstaand", "Voldaan", "Deels Voldaan", "Vervallen")
+_ALSO = {"afgedaan": "Voldaan", "deels afgedaan": "Deels Voldaan"}
+"""Words of the published XSD for two of them."""
+_REGISTER = {**{name.lower(): name for name in REGISTER_STATES}, **_ALSO}
 _LABELS = {
     "open": ("open", "open"),
     "open-no-deadline": ("open, zonder termijn", "open, no deadline"),
@@ -32,6 +36,7 @@ _LABELS = {
     "lapsed": ("vervallen", "lapsed"),
     "deferred": ("uitgesteld", "deferred"),
     "disputed": ("betwist", "disputed"),
+    "unknown": ("onbekend", "unknown"),
 }
 
 
@@ -54,7 +59,9 @@ class Status:
     """State on a reference date.
 
     ``days`` counts from the deadline: positive late, negative early or still to go; None without a deadline. ``margin`` of the
-    answer is the same number with the sign turned. ``provisional`` says that the deadline itself is.
+    answer is the same number with the sign turned. ``provisional`` says that the deadline itself is. Of an answer of which only
+    the month is known, ``earliest`` and ``latest`` are its first and last possible day, and ``answered_on`` with ``days`` the
+    one of them that is nearest to the deadline; both None when the day is known.
     """
 
     state: str
@@ -64,10 +71,23 @@ class Status:
     answered_on: date | None = None
     document: str = ""
     provisional: bool = False
+    earliest: date | None = None
+    latest: date | None = None
+
+    @property
+    def days_between(self) -> tuple[int, int] | None:
+        """Fewest and most days that an answer of an unknown day came after the deadline; None when the day is known."""
+        if self.deadline is None or self.earliest is None or self.latest is None or self.earliest == self.latest:
+            return None
+        return (self.earliest - self.deadline).days, (self.latest - self.deadline).days
 
     def label(self, lang: str = "en") -> str:
-        """Return the state in words."""
-        return _LABELS[self.state][0 if lang == "nl" else 1]
+        """Return the state in words; "on time" is said only when every day on which it can have been answered was in time."""
+        nl, en = _LABELS[self.state]
+        last = self.latest or self.answered_on or self.reference
+        if self.state == "fulfilled-on-time" and self.document and (self.deadline is None or last > self.deadline):
+            nl, en = "nagekomen", "fulfilled"
+        return nl if lang == "nl" else en
 
 
 def status(
@@ -90,11 +110,14 @@ def status(
     answers
         What letters did with it, in any order. An appreciation, a reaction or answers to questions about it fulfil nothing.
     register
-        State in the register of the House (one of `REGISTER_STATES`), with ``fulfilled_on`` for Voldaan.
+        State in the register of the House (one of `REGISTER_STATES`, or Afgedaan for Voldaan), with ``fulfilled_on`` for
+        Voldaan. Another word is not understood: unless a letter decides, the state is ``unknown``, never open.
     soon
         Days before the deadline from which it is due soon.
     """
     known = sorted((a for a in answers if a.on <= reference), key=lambda a: a.on)
+    word = " ".join((register or "").split())
+    register = _REGISTER.get(word.lower())
     done = next((a for a in known if a.relation == "fulfils"), None)
     if done is None and register == "Voldaan" and (fulfilled_on is None or fulfilled_on <= reference):
         done = Answer("fulfils", fulfilled_on or reference, "register") if fulfilled_on else None
@@ -137,6 +160,8 @@ def status(
     if part is not None or register == "Deels Voldaan":
         on, document = (part.on, part.document) if part else (None, "register")
         return Status("partly", reference, deadline, _days(reference, deadline), on, document, provisional)
+    if word and register is None:
+        return Status("unknown", reference, deadline, _days(reference, deadline), None, "register", provisional)
     if deadline is None:
         return Status("open-no-deadline", reference, None)
     days = (reference - deadline).days

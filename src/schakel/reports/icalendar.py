@@ -22,6 +22,11 @@ _WORDS = {
         "letter": "Letter",
         "dossier": "Dossier",
         "answer": "Answered",
+        "late": "{} days late",
+        "early": "{} days early",
+        "late_one": "1 day late",
+        "early_one": "1 day early",
+        "between": "between {} and {}; day of the letter unknown",
         "quote": "As it stands there",
         "provisional": "The date itself is provisional.",
     },
@@ -33,6 +38,11 @@ _WORDS = {
         "letter": "Brief",
         "dossier": "Dossier",
         "answer": "Beantwoord",
+        "late": "{} dagen te laat",
+        "early": "{} dagen te vroeg",
+        "late_one": "1 dag te laat",
+        "early_one": "1 dag te vroeg",
+        "between": "tussen {} en {}; dag van de brief onbekend",
         "quote": "Zoals het er staat",
         "provisional": "De datum zelf is voorlopig.",
     },
@@ -89,6 +99,25 @@ def kind(due: Mapping[str, Any], lang: str) -> str:
     return {"en": "motion", "nl": "motie"}[lang] if name == "motie" else LABELS.get(name, {}).get(lang, name)
 
 
+def spread(low: int, high: int, lang: str) -> str:
+    """Say between how many days early and late an answer came of which only the month is known.
+
+    Parameters
+    ----------
+    low, high
+        Days after the deadline of its first and its last possible day; negative is early.
+    """
+    words = _WORDS[lang]
+    first, last = (-high, -low) if high <= 0 else (low, high)
+
+    def said(n: int, way: str) -> str:
+        return words[f"{way}_one"] if n == 1 else words[way].format(n)
+
+    if low < 0 < high:
+        return words["between"].format(said(-low, "early"), said(high, "late"))
+    return words["between"].format(first, said(last, "early" if high <= 0 else "late"))
+
+
 def _event(due: Mapping[str, Any], day: date, when: str, lang: str) -> list[str]:
     status = due["status"]
     label = str(status["label"][lang])
@@ -115,15 +144,27 @@ def _description(due: Mapping[str, Any], lang: str) -> str:
     words, status = _WORDS[lang], due["status"]
     parts = [
         (words["words"], (due.get("deadline") or {}).get("text")),
-        (words["state"].format(status["reference"]), status["label"][lang]),
+        (words["state"].format(status["reference"]), "; ".join([status["label"][lang], *_days(status, lang)])),
         (words["actor"], due.get("actor")),
         (words["letter"], " ".join(str(due[k]) for k in ("letter", "letter_title") if due.get(k))),
         (words["dossier"], due.get("dossier")),
-        (words["answer"], " ".join(str(status[k]) for k in ("answered_on", "document") if status.get(k))),
+        (words["answer"], " ".join(x for x in (_answered(status), str(status.get("document") or "")) if x)),
         (words["quote"], title({"id": "", "quote": due.get("quote") or ""}, 600)),
     ]
     lines = [f"{name}: {value}" for name, value in parts if value]
     return "\n".join([*lines, words["provisional"]] if status.get("provisional") else lines)
+
+
+def _days(status: Mapping[str, Any], lang: str) -> list[str]:
+    between = status.get("days_between")
+    return [spread(*between, lang)] if between else []
+
+
+def _answered(status: Mapping[str, Any]) -> str:
+    """Say the day of the answer, or the first and last it can have been."""
+    if status.get("earliest") and status["earliest"] != status.get("latest"):
+        return f"{status['earliest']} – {status['latest']}"
+    return str(status.get("answered_on") or "")
 
 
 def text(value: object) -> str:

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from schakel.reports.icalendar import kind
+from schakel.reports.icalendar import kind, spread
 from schakel.reports.icalendar import title as title_of
 
 MOST = 100  # items
@@ -37,14 +37,14 @@ def changes(dues: Sequence[Mapping[str, Any]], on: date, soon: int = 14) -> list
     -------
     list
         Mappings with ``guid`` (the same on every later day), ``what``, ``on`` (date), ``days`` (late positive, early negative,
-        None where nothing is counted) and ``due``.
+        None where nothing is counted), ``between`` (fewest and most days, where only the month of the answer is known) and ``due``.
     """
     out: list[dict[str, Any]] = []
     for due in dues:
         ident, last = str(due["id"]), _hi(due)
         answers = [(date.fromisoformat(a["on"]), a) for a in due.get("answers") or () if _counts(a)]
         known = [(day, a) for day, a in answers if day <= on]
-        done = min((day for day, a in known if a["relation"] == "fulfils"), default=None)
+        done = min((_nearest(a, day, last) for day, a in known if a["relation"] == "fulfils"), default=None)
         marks = [last, *(date.fromisoformat(a["new_deadline"]) for _, a in known if a.get("new_deadline"))]
         for i, mark in enumerate(m for m in marks if m is not None and due["status"]["state"] != "lapsed"):
             near = mark - timedelta(days=soon) if (mark - date.min).days > soon else date.min
@@ -57,9 +57,12 @@ def changes(dues: Sequence[Mapping[str, Any]], on: date, soon: int = 14) -> list
                 out.append({"guid": f"{ident}:overdue:{mark}", "what": "overdue", "on": day, "days": None, "due": due})
         for day, answer in known:
             what = "deferred" if answer["relation"] == "defers" else "answered"
-            days = (day - last).days if last is not None and answer["relation"] == "fulfils" else None
+            counted = last if answer["relation"] == "fulfils" else None
+            first = date.fromisoformat(answer["earliest"]) if answer.get("earliest") else day
+            days = (day - counted).days if counted is not None and first == day else None
+            between = ((first - counted).days, (day - counted).days) if counted is not None and first < day else None
             guid = f"{ident}:{what}:{answer['document']}"
-            out.append({"guid": guid, "what": what, "on": day, "days": days, "due": due})
+            out.append({"guid": guid, "what": what, "on": day, "days": days, "between": between, "due": due})
     return sorted(out, key=lambda c: (-c["on"].toordinal(), c["guid"]))[:MOST]
 
 
@@ -116,6 +119,8 @@ def _told(item: Mapping[str, Any], lang: str) -> str:
     last, written = _hi(due), (due.get("deadline") or {}).get("text")
     parts = [words["deadline"].format(last) + (f" ({written})" if written else "")] if last else []
     days = item["days"]
+    if item.get("between"):
+        parts.append(spread(item["between"][0], item["between"][1], lang))
     if days is not None:
         named = {0: words["on"], 1: words["day"], -1: words["before"]}
         parts.append(named.get(days) or words["late" if days > 0 else "early"].format(abs(days)))
@@ -142,6 +147,13 @@ def _time(moment: datetime) -> str:
 def _hi(due: Mapping[str, Any]) -> date | None:
     said = (due.get("deadline") or {}).get("hi")
     return date.fromisoformat(said) if said else None
+
+
+def _nearest(answer: Mapping[str, Any], day: date, deadline: date | None) -> date:
+    """The day of an answer; where only its month is known, the day in it that is nearest to the deadline, as its state counts."""
+    if deadline is None or not answer.get("earliest"):
+        return day
+    return min(max(deadline, date.fromisoformat(answer["earliest"])), day)
 
 
 def _counts(answer: Mapping[str, Any]) -> bool:

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 
 from schakel import charts
 from schakel.dossiers.archive.model import Due, LetterCard
-from schakel.dossiers.status import STATES, Status
+from schakel.dossiers.status import STATES
 from schakel.errors import InputError, NotFoundError
 from schakel.web import dossier_words as words
 from schakel.web.dossier_source import (
@@ -113,7 +113,7 @@ def router(service: Service) -> APIRouter:
         events = [e for e in (calendar.current(k, asked.on) for k in calendar.identities()) if e is not None]
         values = common(c, asked, letters) | {
             "dossiers": dossiers,
-            "figure": _figure(c, part, events, asked) if part else None, "total": len(dated), "undated": len(found) - len(dated),
+            "figure": _figure(c, part, events, asked, letters) if part else None, "total": len(dated), "undated": len(found) - len(dated),
             "page_": page_, "pages": pages, "actors": people(found), "counts": [(s, 0) for s in STATES],
             "target": ("dossiers", "timeline"), "legend": [(trusted(svg), text) for _, svg, text in charts.timeline_legend(c.lang)],
         }  # fmt: skip
@@ -213,10 +213,11 @@ def context(
 def common(c: Context, asked: Asked, letters: Sequence[LetterCard] = ()) -> dict[str, Any]:
     """Return what all pages of dossiers know; ``f`` holds the functions that parts of pages need."""
     lang, t = c.lang, translator(c.lang)
+    cards = {card.id: card for card in letters}
     f = SimpleNamespace(
         t=t,
         on=asked.on.isoformat(),
-        known={card.id for card in letters},
+        known=cards,
         passage=lambda letter, start, end: passage(c, asked.on, letter, start, end),
         day=lambda value: words.day(value, lang),
         deadline=lambda value: words.deadline(value, lang),
@@ -224,8 +225,11 @@ def common(c: Context, asked: Asked, letters: Sequence[LetterCard] = ()) -> dict
         kind_name=lambda name: words.kind(name, lang),
         relation=lambda name: words.relation(name, lang),
         attribute=lambda name: either(lang)(f"dossier.attribute.{name}", name),
-        answered=lambda a, due: words.timing(a.on, date.fromisoformat(due.deadline["hi"]), lang),
-        label=lambda state: Status(state, asked.on, None).label(lang),
+        answered=lambda a, due: words.timing(a, date.fromisoformat(due.deadline["hi"]), lang),
+        answer_day=lambda a: words.answered(a, lang),
+        made=lambda due: words.letter_day(cards.get(due.letter or ""), due.made_on, lang),
+        letter_day=lambda ident, value: words.letter_day(cards.get(ident), value, lang),
+        label=lambda state: words.state(state, lang),
     )
     return {
         "f": f,
@@ -281,16 +285,21 @@ def paged(rows: Sequence[Any], number: int, size: int) -> tuple[Sequence[Any], i
     return rows[(number - 1) * size : number * size], pages
 
 
-def _figure(c: Context, part: Sequence[Due], events: Sequence[Any], asked: Asked) -> Figure:
+def _figure(
+    c: Context, part: Sequence[Due], events: Sequence[Any], asked: Asked, letters: Sequence[LetterCard]
+) -> Figure:
     t = translator(c.lang)
+    cards = {card.id: card for card in letters}
     tracks = [
         charts.Track(
             " ".join((d.action or d.quote or d.id).split()),
             d.made_on,
             d.status.deadline,
-            d.status.answered_on,
+            d.status.latest or d.status.answered_on,
             "; ".join(x for x in (d.status.label(c.lang), words.days(d.status, c.lang)) if x),
             c.url("/dossiers", on=asked.on.isoformat(), letter=d.letter, q=d.id),
+            words.made_from(d, cards.get(d.letter or "")),
+            d.status.earliest,
         )
         for d in part
     ]

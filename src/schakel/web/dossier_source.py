@@ -27,7 +27,7 @@ MOTION = {"nl": "motie", "en": "motion"}
 KIND_WORDS = {**LABELS, "motie": MOTION}
 State = Literal[
     "open", "open-no-deadline", "due-soon", "overdue", "fulfilled-on-time", "fulfilled-late",
-    "partly", "lapsed", "deferred", "disputed",
+    "partly", "lapsed", "deferred", "disputed", "unknown",
 ]  # fmt: skip
 Kind = Literal[
     "toezegging_geregistreerd", "toezegging_ongeregistreerd", "belofte_kamer", "voornemen", "verwachting", "doel",

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from schakel.charts.numbers import number
-from schakel.dossiers.archive.model import Due, LetterCard
+from schakel.dossiers.archive.model import Due, LetterCard, Proposal
 from schakel.dossiers.status import Status
+from schakel.reports.icalendar import spread
 from schakel.reports.words import long_date
 from schakel.web.dossier_marks import Span
 from schakel.web.dossier_source import KIND_WORDS
@@ -27,6 +28,7 @@ SIGNS = {
     "lapsed": "×",
     "deferred": "»",
     "disputed": "≠",
+    "unknown": "¿",
 }
 _CHAPTERS = {
     "B": ("Provincies", "provinces"),
@@ -76,10 +78,46 @@ def day(value: date | str | None, lang: str) -> str:
 
 def written(card: LetterCard, lang: str) -> str:
     """Say when a letter was written, no more exactly than is known."""
-    said = day(card.date, lang)
     if card.date is None or card.date_basis not in ("month", "year"):
-        return said
-    return said.split(" ", 1)[1] if card.date_basis == "month" else str(card.date.year)
+        return day(card.date, lang)
+    return _month(card.date, lang) if card.date_basis == "month" else str(card.date.year)
+
+
+def answered(one: Proposal, lang: str) -> str:
+    """Say when an answer came, no more exactly than is known."""
+    first = one.earliest
+    if first is None or first == one.on:
+        return day(one.on, lang)
+    if (first.year, first.month) == (one.on.year, one.on.month):
+        return _month(one.on, lang)
+    return translator(lang)("dossier.between", lo=day(first, lang), hi=day(one.on, lang))
+
+
+def _month(value: date, lang: str) -> str:
+    return day(value, lang).split(" ", 1)[1]
+
+
+def letter_day(card: LetterCard | None, value: date | str | None, lang: str) -> str:
+    """Say a day; where it is the day of a letter of which only the month or year is known, only that."""
+    known = value if isinstance(value, str) or value is None else value.isoformat()
+    if card is not None and card.date is not None and known in (card.date.isoformat(), _first(card)):
+        return written(card, lang)
+    return day(value, lang)
+
+
+def made_from(due: Due, card: LetterCard | None) -> date | None:
+    """Return the first day on which something can have been promised, where its letter has only a month or year."""
+    inexact = card is not None and card.date_basis in ("month", "year") and due.made_on == card.date
+    return card.date_from if card is not None and inexact else None
+
+
+def _first(card: LetterCard) -> str:
+    return card.date_from.isoformat() if card.date_from else ""
+
+
+def state(name: str, lang: str) -> str:
+    """Name a state in general, for lists to choose from: what has no deadline is not known to be in time."""
+    return str(either(lang)(f"dossier.state_of.{name}", Status(name, date.min, None).label(lang)))
 
 
 def days(status: Status, lang: str) -> str:
@@ -88,17 +126,19 @@ def days(status: Status, lang: str) -> str:
     n = status.days
     if n is None:
         return ""
+    if status.days_between:
+        return spread(*status.days_between, lang)
     if status.state in ("fulfilled-on-time", "fulfilled-late"):
         return t("dossier.on_the_day") if n == 0 else _count(t, "late" if n > 0 else "early", abs(n), lang)
     return t("dossier.that_day") if n == 0 else _count(t, "past" if n > 0 else "left", abs(n), lang)
 
 
-def timing(answered: date, deadline: date | None, lang: str) -> str:
-    """Say how early or late an answer came; nothing without a deadline."""
+def timing(one: Proposal, deadline: date, lang: str) -> str:
+    """Say how early or late an answer came, or between how many days where only its month is known."""
     t = translator(lang)
-    if deadline is None:
-        return ""
-    n = (answered - deadline).days
+    n = (one.on - deadline).days
+    if one.earliest is not None and one.earliest < one.on:
+        return spread((one.earliest - deadline).days, n, lang)
     return t("dossier.on_the_day") if n == 0 else _count(t, "late" if n > 0 else "early", abs(n), lang)
 
 

@@ -7,18 +7,17 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from schakel.dossiers.archive import disputes, drafts, dues, importing, official, proposals
+from schakel.dossiers.archive import disputes, drafts, dues, importing, meetings, official, proposals
 from schakel.dossiers.archive import state as states
-from schakel.dossiers.archive.facts import analyse
-from schakel.dossiers.archive.folder import digest
 from schakel.dossiers.archive.identity import canonical_dossier
 from schakel.dossiers.archive.model import Conflict, Due, Imported, Letter, LetterCard, Proposal
 from schakel.dossiers.archive.official import Mirror
+from schakel.dossiers.commitments import KINDS
 from schakel.dossiers.deadlines import Calendar
 from schakel.dossiers.relation import RELATIONS
-from schakel.errors import InputError, NotFoundError
+from schakel.errors import InputError, NotFoundError, SchakelError
 from schakel.register import Register
-from schakel.register.event import entry
+from schakel.register.event import Entry
 from schakel.register.store import HeadMoved
 
 VERDICTS = (*RELATIONS, "lapsed", "disputed")
@@ -83,39 +82,43 @@ class Archive:
         ident: str | None = None,
         replace: bool = False,
         step: Callable[[float], None] | None = None,
+        skip: Callable[[Path, SchakelError], None] | None = None,
     ) -> tuple[Imported, ...]:
-        """Read letters and record them, all or none; ``step`` is told how far it is, 1 for each letter.
+        """Read letters and record them, all or none.
+
+        Parameters
+        ----------
+        step
+            Told how far it is, 1 for each letter.
+        skip
+            Told of each file that cannot be read or has no date, which is then left out; without it such a file stops all.
 
         Raises
         ------
         InputError
             As `import_file`; the error names the file.
         """
-        read = []
-        calendar = self.calendar()
-        asked = written is not None or dossier is not None or ident is not None
-        here = {} if asked else {r.card.sha256: r for r in self._load().letters.values()}
-        for path in paths:
-            same = here.get(digest(path)) if here else None
-            if same is not None:  # the same bytes read the same
-                read.append((states.whole(self._register, same), path.name))
-                if step is not None:
-                    step(1)
-                continue
-            letter = analyse(path, written=written, dossier=dossier, ident=ident, calendar=calendar, step=step)
-            read.append((letter, path.name))
-        for _ in range(_TRIES):
-            state = self._load()
+        read = importing.read(
+            paths,
+            self._load(),
+            self._register,
+            self.calendar(),
+            written=written,
+            dossier=dossier,
+            ident=ident,
+            step=step,
+            skip=skip,
+        )
+        done: list[tuple[Imported, ...]] = []
+
+        def planned(state: states.State) -> tuple[Sequence[Entry], Sequence[str]]:
             plan = importing.plan(read, state, self._register, author=author, reason=reason, replace_other=replace)
-            if not plan.entries:
-                return plan.done
-            try:
-                self._register.append_all(plan.entries, plan.texts, after=state.head)
-            except HeadMoved:
-                continue
+            done.append(plan.done)
+            return plan.entries, plan.texts
+
+        if self._record(planned):
             self._index(read)
-            return plan.done
-        raise HeadMoved("others keep recording in the register", where=self._register.where, remedy="try again")
+        return done[-1]
 
     def letters(self, known_at: datetime | None = None) -> tuple[LetterCard, ...]:
         """Return all letters, oldest first; with ``known_at`` as the register stood then."""
@@ -162,7 +165,7 @@ class Archive:
             As the register stood at this moment.
         """
         state = self._load(known_at)
-        calendar = state.calendar()
+        calendar = self._calendar(state)
         kinds = tuple(kinds)
         found = self._drafts(state, on, calendar, kinds)
         answers = self._answers(state)
@@ -172,17 +175,21 @@ class Archive:
             rows, tuple(states), kinds, actor, canonical_dossier(dossier), home.card.id if home else letter
         )
 
-    def answers(self, letter: str | None = None, commitment: str | None = None) -> tuple[Proposal, ...]:
-        """Return what letters did with commitments, as proposed, confirmed or rejected; newest letter first."""
+    def answers(
+        self, letter: str | None = None, commitment: str | None = None, on: date | None = None
+    ) -> tuple[Proposal, ...]:
+        """Return what letters did with commitments, as proposed, confirmed or rejected; newest letter first.
+
+        Parameters
+        ----------
+        on
+            Reference date: letters and votes of a later day are not known on it; None: all that is recorded.
+        """
         state = self._load()
         home = state.find(letter) if letter else None
         document = home.card.id if home else letter
-        found = [
-            p
-            for p in self._answers(state).values()
-            if (document is None or p.document == document) and (commitment is None or p.commitment == commitment)
-        ]
-        return tuple(sorted(found, key=lambda p: (-p.on.toordinal(), p.document, p.commitment)))
+        motions = official.known(self._mirror)[1]
+        return proposals.chosen(self._answers(state).values(), document, commitment, on, motions)
 
     def confirm(
         self,
@@ -213,14 +220,15 @@ class Archive:
         """Record that a letter did not answer a commitment, on a person's word; raises as `confirm`."""
         return self._judge(commitment, document, "rejected", "", author, reason, None)
 
-    def conflicts(self) -> tuple[Conflict, ...]:
-        """Return where letters contradict each other on an amount, a target or a deadline."""
+    def conflicts(self, on: date | None = None) -> tuple[Conflict, ...]:
+        """Return where letters, up to a reference date, contradict each other on an amount, a target or a deadline."""
         state = self._load()
-        return disputes.disputes(states.cores(self._register, state))
+        known = states.cores(self._register, state)
+        return disputes.disputes((r, c) for r, c in known if on is None or (r.card.date or date.max) <= on)
 
     def calendar(self) -> Calendar:
-        """Return the built-in events with the moves recorded in the register."""
-        return self._load().calendar()
+        """Return the built-in events with what the official activities say of them, and the moves that people recorded."""
+        return self._calendar(self._load())
 
     def moves(self) -> tuple[states.Move, ...]:
         """Return the moves that people recorded, oldest first."""
@@ -240,26 +248,18 @@ class Archive:
             raise InputError("the event ends before it begins", where=f"{key}: {to} to {end}", remedy="swap the days")
         if not source.strip():
             raise InputError("a move needs a source", where="source", remedy="say where it was read: --source TEXT")
-        for _ in range(_TRIES):
-            state = self._load()
-            before = state.calendar()
+        result: list[Calendar] = []
+
+        def event(state: states.State) -> tuple[Sequence[Entry], Sequence[str]]:
+            before = self._calendar(state)
             moved = before.move(key, to, known_on, source, end)
             last = before.history(key)[-1:]
-            if last and (last[0].date, last[0].end, last[0].known_on, last[0].source) == (to, end, known_on, source):
-                return before
-            said = {
-                "to": to.isoformat(),
-                "end": end.isoformat() if end else None,
-                "known_on": known_on.isoformat(),
-                "source": source,
-            }
-            event = entry(states.CALENDAR, key, said, author=author, reason=reason, valid_from=known_on)
-            try:
-                self._register.append_all([event], after=state.head)
-            except HeadMoved:
-                continue
-            return moved
-        raise HeadMoved("others keep recording in the register", where=self._register.where, remedy="try again")
+            same = last and (last[0].date, last[0].end, last[0].known_on, last[0].source) == (to, end, known_on, source)
+            result[:] = [before if same else moved]
+            return [] if same else [states.moved(key, to, end, known_on, source, author, reason)], ()
+
+        self._record(event)
+        return result[0]
 
     def dossiers(self) -> tuple[str, ...]:
         """Return the dossiers of all letters and motions."""
@@ -271,6 +271,9 @@ class Archive:
 
     def _load(self, known_at: datetime | None = None) -> states.State:
         return states.load(self._register, known_at)
+
+    def _calendar(self, state: states.State) -> Calendar:
+        return state.calendar(meetings.calendar(self._mirror))
 
     def _drafts(
         self, state: states.State, on: date, calendar: Calendar, kinds: Iterable[str] = ()
@@ -284,7 +287,7 @@ class Archive:
         key = (self._register.where, state.head, state.known_at, official.stamp(self._mirror))
         if key not in _ANSWERS:
             numbered = proposals.by_number(states.cores(self._register, state))
-            latest = self._drafts(state, date.max, state.calendar())
+            latest = self._drafts(state, date.max, self._calendar(state))
             worded = proposals.by_words(importing.records(state), latest, numbered)
             cards = {r.card.id: r.card for r in state.letters.values()}
             while len(_ANSWERS) >= _KEPT:
@@ -302,8 +305,10 @@ class Archive:
         reason: str,
         new_deadline: date | None,
     ) -> Proposal:
-        for _ in range(_TRIES):
-            state = self._load()
+        letter = ""
+
+        def event(state: states.State) -> tuple[Sequence[Entry], Sequence[str]]:
+            nonlocal letter
             home = state.find(document)
             if home is None:
                 raise NotFoundError(
@@ -311,26 +316,30 @@ class Archive:
                     where=self._register.where,
                     remedy="import it first, or see schakel dossier answer",
                 )
-            if commitment not in self._drafts(
-                state, date.max, state.calendar(), ("doel", "verwachting", "reeds_geinformeerd")
-            ):
+            if commitment not in self._drafts(state, date.max, self._calendar(state), KINDS):
                 raise NotFoundError(
                     f"no commitment or motion {commitment}",
                     where=self._register.where,
                     remedy="take the identifier from schakel dossier due",
                 )
-            said: dict[str, Any] = {
-                "document": home.card.id,
-                "verdict": verdict,
-                "relation": relation or self._relation(state, commitment, home.card.id),
-                "new_deadline": new_deadline.isoformat() if new_deadline else None,
-            }
-            event = entry(states.ANSWER, commitment, said, author=author, reason=reason, valid_from=home.card.date)
+            letter = home.card.id
+            how = relation or self._relation(state, commitment, letter)
+            return [states.judged(commitment, home.card, verdict, how, author, reason, new_deadline)], ()
+
+        self._record(event)
+        return self._answers(self._load())[commitment, letter]
+
+    def _record(self, planned: Callable[[states.State], tuple[Sequence[Entry], Sequence[str]]]) -> bool:
+        """Append what follows from the state it was made on, made anew when somebody else was first; whether there was anything."""
+        for _ in range(_TRIES):
+            state = self._load()
+            entries, texts = planned(state)
             try:
-                self._register.append_all([event], after=state.head)
+                if entries:
+                    self._register.append_all(entries, texts, after=state.head)
             except HeadMoved:
                 continue
-            return self._answers(self._load())[commitment, home.card.id]
+            return bool(entries)
         raise HeadMoved("others keep recording in the register", where=self._register.where, remedy="try again")
 
     def _relation(self, state: states.State, commitment: str, document: str) -> str:

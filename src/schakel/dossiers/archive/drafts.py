@@ -51,6 +51,7 @@ class Draft:
     counted: date | None = None
     registered: Registered | None = None
     closed: bool = False
+    motion: dict[str, Any] | None = None
 
 
 def known(
@@ -75,7 +76,10 @@ def known(
     for motion_first in (True, False):
         for record, core in before:
             if (record.card.kind == "motion") == motion_first:
+                put_off = {r["context_start"] for r in core["commitments"] if r["kind"] == "uitgesteld"}
                 for row in core["commitments"]:
+                    if row["kind"] == "voornemen" and row["context_start"] in put_off and not row["deadline"]:
+                        continue  # the sentence that leaves it to others is shown already
                     if row["kind"] in wanted or row.get("motion"):
                         _add(drafts, _from_row(record.card, row, names))
     for record, core in before:
@@ -89,6 +93,7 @@ def known(
         official = moties.get(draft.id)
         if official is not None:
             draft.made_on = draft.made_on or official.made_on
+            draft.motion = official.value(on)
             draft.closed = official.closed and (official.closed_on is None or official.closed_on <= on)
             _asked(draft, official.dictum, official.made_on, calendar, on)
     for number, registered in toezeggingen.items():
@@ -205,11 +210,14 @@ def settled(draft: Draft, on: date, calendar: Calendar) -> tuple[dict[str, Any] 
         _day(base["latest"]),
         base["note"],
     )
+    latest = settle(was, draft.context, draft.counted, draft.dossier, calendar, on)
+    first = settle(was, draft.context, draft.counted, draft.dossier, calendar, draft.counted)
     moments = sorted(
         {draft.counted}
         | {
             e.known_on
-            for e in _about(calendar, base["event"])
+            for key in {base["event"], *(d.event for d in (first, latest) if d)}
+            for e in _about(calendar, key)
             if e.known_on is not None and draft.counted < e.known_on <= on
         }
     )

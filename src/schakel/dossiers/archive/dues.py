@@ -60,6 +60,7 @@ def _due(draft: Draft, proposals: list[Proposal], on: date, calendar: Calendar, 
         history,
         tuple(proposals),
         draft.registered.state if draft.registered else None,
+        draft.motion,
     )
 
 
@@ -88,10 +89,12 @@ def _status(draft: Draft, deadline: dict[str, Any] | None, counting: list[Propos
         uncertain,
     )
     resting = next((p for p in counting if p.document == state.document), None)
-    unsure = resting is not None and (resting.state != "confirmed" or resting.earliest is not None)
-    if unsure and not state.provisional:
-        return replace(state, provisional=True)
-    return state
+    if resting is None:
+        return state
+    if resting.earliest is not None and state.state.startswith("fulfilled"):
+        state = replace(state, earliest=resting.earliest, latest=resting.on)
+    unsure = resting.state != "confirmed" or resting.earliest is not None
+    return replace(state, provisional=True) if unsure and not state.provisional else state
 
 
 def _day(answer: Proposal, deadline: date | None) -> date:

@@ -95,7 +95,7 @@ def facts(
         promised = _motion(text, made_on, calendar, who)
         found = [promised] if promised else []
     else:
-        found = _numbered(_commitments(text, who, made_on, calendar), doc.footnotes)
+        found = _numbered(text, _commitments(text, who, made_on, calendar), doc.footnotes)
     step(0.35)
     doubts = [
         *doc.findings,
@@ -178,14 +178,22 @@ def _commitments(text: Text, who: Identity, made_on: date, calendar: Calendar | 
 _TZ = re.compile(r"TZ ?(\d{6}-\d{1,4})")
 
 
-def _numbered(rows: list[dict[str, Any]], footnotes: Sequence[Footnote]) -> list[dict[str, Any]]:
-    """Give a promise the number in the register of the House that the one note to its sentence holds."""
+_THIS = re.compile(r"\b(?:[Dd]eze|[Dd]ie|[Tt]his|[Tt]hat) (?:toezegging|commitment)\W{0,2}$")
+
+
+def _numbered(text: Text, rows: list[dict[str, Any]], footnotes: Sequence[Footnote]) -> list[dict[str, Any]]:
+    """Give a promise the number in the register of the House that the one note to it holds: to its sentence, or to "deze toezegging"."""
     marked = [(n.marker.start, _TZ.findall(n.text)) for n in footnotes if n.marker]
     for row in rows:
         if row["tz_number"] or not row["kind"].startswith("toezegging"):
             continue
         end = max(row["end"], row["context_start"] + len(row["context"])) + 6
-        numbers = {tz for at, found in marked if row["start"] <= at <= end for tz in found}
+        numbers = {
+            tz
+            for at, found in marked
+            if row["start"] <= at <= end or (end < at < end + 300 and _THIS.search(text.original[at - 30 : at]))
+            for tz in found
+        }
         if len(numbers) == 1:
             row["tz_number"], row["kind"] = f"TZ{numbers.pop()}", "toezegging_geregistreerd"
     return rows

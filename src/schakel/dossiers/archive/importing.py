@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 from schakel.dossiers.archive import state as states
+from schakel.dossiers.archive.facts import analyse
+from schakel.dossiers.archive.folder import digest
 from schakel.dossiers.archive.matching import ONE_LETTER, SAME_LETTER, identified, likeness
 from schakel.dossiers.archive.model import Imported, Letter
 from schakel.dossiers.archive.state import LETTER, Record, State
-from schakel.errors import InputError
+from schakel.dossiers.deadlines import Calendar
+from schakel.errors import InputError, IntegrityError, SchakelError
 from schakel.register import Register
 from schakel.register.event import Entry, entry
 
@@ -46,6 +51,52 @@ class Plan:
     done: tuple[Imported, ...]
 
 
+def read(
+    paths: Sequence[Path],
+    state: State,
+    register: Register,
+    calendar: Calendar,
+    *,
+    written: date | None = None,
+    dossier: str | None = None,
+    ident: str | None = None,
+    step: Callable[[float], None] | None = None,
+    skip: Callable[[Path, SchakelError], None] | None = None,
+) -> list[tuple[Letter, str]]:
+    """Return letters with the names of their files; the same bytes as before are not read again.
+
+    Parameters
+    ----------
+    skip
+        Told of each file that cannot be read or has no date, which is then left out; without it the error is raised.
+    """
+    asked = written is not None or dossier is not None or ident is not None
+    here = {} if asked else {r.card.sha256: r for r in state.letters.values()}
+    found: list[tuple[Letter, str]] = []
+    for path in paths:
+        same = here.get(digest(path)) if here else None
+        try:
+            if same is not None:
+                letter = states.whole(register, same)
+            else:
+                letter = analyse(path, written=written, dossier=dossier, ident=ident, calendar=calendar, step=step)
+                if letter.card.date is None:
+                    raise InputError(
+                        "no date stands in the letter, and its deadlines count from it",
+                        where=f"file {path.name}",
+                        remedy="give it: --date 2025-10-17, or put it in the name of the file",
+                    )
+        except SchakelError as error:
+            if skip is None or isinstance(error, IntegrityError):
+                raise
+            skip(path, error)
+            continue
+        found.append((letter, path.name))
+        if same is not None and step is not None:
+            step(1)
+    return found
+
+
 def plan(
     letters: Sequence[tuple[Letter, str]],
     state: State,
@@ -67,7 +118,7 @@ def plan(
     Raises
     ------
     InputError
-        When a letter has no date, or two different letters have one identifier.
+        When two different letters have one identifier.
     """
     entries: list[Entry] = []
     texts: list[str] = []
@@ -78,12 +129,6 @@ def plan(
     standing = {x.card.id for x, _ in known if (r := state.letters.get(x.card.id)) and r.card.sha256 == x.card.sha256}
     for letter, file in known:
         ident = letter.card.id
-        if letter.card.date is None:
-            raise InputError(
-                "no date stands in the letter, and its deadlines count from it",
-                where=f"file {file}",
-                remedy="give it: --date 2025-10-17, or put it in the name of the file",
-            )
         record = state.letters.get(ident)
         earlier = fresh.get(ident) or (states.whole(register, record) if record else None)
         sha256 = letter.card.sha256

@@ -142,6 +142,8 @@ class Proposal:
     earliest
         First day on which the letter can have been written, where only a month or year is known; None otherwise. A count of
         days then takes the day in between that is nearest to the deadline: so late, or so early, it was at least.
+    motion
+        Of a motion: what the official data say of it, as `Due.motion`.
     """
 
     commitment: str
@@ -157,6 +159,7 @@ class Proposal:
     new_deadline: date | None = None
     explicit: bool = False
     earliest: dt.date | None = None
+    motion: dict[str, Any] | None = None
 
     def value(self) -> dict[str, Any]:
         """Return a JSON-ready mapping."""
@@ -174,6 +177,7 @@ class Proposal:
             "by": self.by,
             "reason": self.reason,
             "new_deadline": _iso(self.new_deadline),
+            "motion": self.motion,
         }
 
 
@@ -201,6 +205,9 @@ class Due:
         Proposals and confirmations. Only confirmed ones, and those in which a letter names the number, count in ``status``.
     official
         State in the register of the House (Openstaand, Voldaan, Deels Voldaan, Vervallen), where that is known.
+    motion
+        Of a motion, what the official data say by the reference date: ``appreciation`` of the government, ``decision`` of the
+        House with ``decided_on``, ``votes_for`` and ``votes_against`` in seats; None when they say nothing.
     """
 
     id: str
@@ -224,6 +231,7 @@ class Due:
     history: tuple[dict[str, Any], ...] = ()
     answers: tuple[Proposal, ...] = ()
     official: str | None = None
+    motion: dict[str, Any] | None = None
 
     def value(self) -> dict[str, Any]:
         """Return a JSON-ready mapping; the reference date stands in ``status``."""
@@ -248,6 +256,7 @@ class Due:
             "deadline": self.deadline,
             "history": [dict(h) for h in self.history],
             "official": self.official,
+            "motion": self.motion,
             "status": {
                 "state": status.state,
                 "label": {"en": status.label("en"), "nl": status.label("nl")},
@@ -255,6 +264,9 @@ class Due:
                 "deadline": _iso(status.deadline),
                 "days": status.days,
                 "answered_on": _iso(status.answered_on),
+                "earliest": _iso(status.earliest),
+                "latest": _iso(status.latest),
+                "days_between": list(status.days_between) if status.days_between else None,
                 "document": status.document,
                 "provisional": status.provisional,
             },

@@ -44,6 +44,12 @@ class Official:
         What it requests, where its paper is here.
     closed, closed_on
         Whether the House rejected it or its members withdrew it, and when, as far as the decision has a day.
+    appreciation
+        What the government thought of it (Oordeel Kamer, Ontraden, ...).
+    decision, decided_on
+        Last decision, in the words of the House, and its day.
+    votes_for, votes_against
+        Seats, where the votes are here.
     """
 
     id: str
@@ -52,6 +58,23 @@ class Official:
     dictum: str | None
     closed: bool = False
     closed_on: date | None = None
+    appreciation: str | None = None
+    decision: str | None = None
+    decided_on: date | None = None
+    votes_for: int | None = None
+    votes_against: int | None = None
+
+    def value(self, on: date | None = None) -> dict[str, Any] | None:
+        """Return appreciation and vote as JSON, None when the official data have neither; a later decision is not known yet."""
+        known = on is None or self.decided_on is None or self.decided_on <= on
+        said = {
+            "appreciation": self.appreciation,
+            "decision": self.decision if known else None,
+            "decided_on": self.decided_on.isoformat() if known and self.decided_on else None,
+            "votes_for": self.votes_for if known else None,
+            "votes_against": self.votes_against if known else None,
+        }
+        return said if any(v is not None for v in said.values()) else None
 
 
 _CLOSED = re.compile(r"\s*(?:verworpen|ingetrokken|vervallen)\b", re.I)
@@ -112,12 +135,34 @@ def motions(mirror: Mirror | None) -> dict[str, Official]:
     found = {}
     for row in mirror.moties() if mirror is not None else ():
         if row.get("kst"):
+            decided_on = next((b["datum"] for b in reversed(row.get("besluiten") or ()) if b.get("datum")), None)
             found[str(row["kst"])] = Official(
                 str(row["kst"]),
                 " ".join(str(row.get("titel") or "").split()),
                 row.get("datum"),
                 row.get("dictum"),
                 bool(_CLOSED.match(str(row.get("besluit") or ""))),
-                next((b["datum"] for b in reversed(row.get("besluiten") or ()) if b.get("datum")), None),
+                decided_on,
+                row.get("kabinetsappreciatie") or None,
+                row.get("besluit") or None,
+                decided_on,
+                *_seats(row.get("stemmingen") or ()),
             )
     return found
+
+
+def _seats(votes: Iterable[Mapping[str, Any]]) -> tuple[int | None, int | None]:
+    """Seats for and against; None for both where no vote is here, or one has no number of seats."""
+    sums = {"voor": 0, "tegen": 0}
+    counted = False
+    for vote in votes:
+        side, seats = str(vote.get("soort") or "").lower(), vote.get("fractieGrootte")
+        if vote.get("vergissing") or side not in sums:
+            continue
+        if vote.get("naam") and not vote.get("fractie"):
+            seats = 1  # a roll call
+        if not isinstance(seats, int):
+            return None, None
+        sums[side] += seats
+        counted = True
+    return (sums["voor"], sums["tegen"]) if counted else (None, None)

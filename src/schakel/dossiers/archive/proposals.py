@@ -15,6 +15,7 @@ from typing import Any
 from schakel.dossiers.answers import Index, certain, without_identifiers
 from schakel.dossiers.archive.drafts import MOTION, Draft
 from schakel.dossiers.archive.model import LetterCard, Proposal
+from schakel.dossiers.archive.official import Official
 from schakel.dossiers.archive.state import Record, Verdict
 from schakel.dossiers.debated import debates
 from schakel.dossiers.relation import relation
@@ -175,3 +176,21 @@ def judged(
 
 def _earliest(card: LetterCard) -> date | None:
     return card.date_from if card.date_from != card.date else None
+
+
+def chosen(
+    found: Iterable[Proposal],
+    document: str | None,
+    commitment: str | None,
+    on: date | None,
+    motions: Mapping[str, Official],
+) -> tuple[Proposal, ...]:
+    """Return the proposals of a letter, of a commitment and up to a day, newest letter first, with what the House said of a motion."""
+    kept = [
+        replace(p, motion=motions[p.commitment].value(on)) if p.commitment in motions else p
+        for p in found
+        if (document is None or p.document == document)
+        and (commitment is None or p.commitment == commitment)
+        and (on is None or p.on <= on)
+    ]
+    return tuple(sorted(kept, key=lambda p: (-p.on.toordinal(), p.document, p.commitment)))

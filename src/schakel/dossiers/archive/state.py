@@ -15,8 +15,10 @@ from typing import Any
 
 from schakel.dossiers.archive.model import Letter, LetterCard
 from schakel.dossiers.deadlines import Calendar, builtin
-from schakel.errors import IntegrityError
+from schakel.dossiers.deadlines.calendar import Event as Dated
+from schakel.errors import InputError, IntegrityError
 from schakel.register import Event, Register
+from schakel.register.event import Entry, entry
 
 LETTER, ANSWER, CALENDAR = "letter", "answer", "calendar"
 FACTS = (
@@ -90,11 +92,17 @@ class State:
             return self.letters[ident]
         return next((r for r in self.letters.values() if ident in r.card.aliases), None)
 
-    def calendar(self) -> Calendar:
-        """Return the built-in events with the moves that people recorded."""
-        calendar = builtin()
+    def calendar(self, base: Calendar | None = None) -> Calendar:
+        """Return events, the built-in ones when left out, with the moves that people recorded."""
+        calendar = base or builtin()
         for move in self.moves:
-            calendar = calendar.move(move.key, move.to, move.known_on, move.source, move.end)
+            try:
+                calendar = calendar.move(move.key, move.to, move.known_on, move.source, move.end)
+            except InputError:  # the official data that had the event are gone; what a person recorded stays
+                kind, _, rest = move.key.partition(":")
+                qualifier, _, year = rest.rpartition(":")
+                event = Dated(kind, qualifier, year, move.to, move.end, "moved", move.known_on, move.source)
+                calendar = calendar.add(event)
         return calendar
 
 
@@ -135,6 +143,26 @@ def payload(letter: Letter, shas: Mapping[str, str]) -> dict[str, Any]:
     for later in ("versions", "imported_at"):
         del card[later]
     return {"card": card, **{name: {"text_sha256": sha} for name, sha in shas.items()}}
+
+
+def moved(key: str, to: date, end: date | None, known_on: date, source: str, author: str, reason: str) -> Entry:
+    """Return the event by which a person records that something moved."""
+    said = {"to": to.isoformat(), "end": _iso(end), "known_on": known_on.isoformat(), "source": source}
+    return entry(CALENDAR, key, said, author=author, reason=reason, valid_from=known_on)
+
+
+def judged(
+    commitment: str,
+    card: LetterCard,
+    verdict: str,
+    relation: str,
+    author: str,
+    reason: str,
+    new_deadline: date | None,
+) -> Entry:
+    """Return the event by which a person confirms or rejects what a letter did."""
+    said = {"document": card.id, "verdict": verdict, "relation": relation, "new_deadline": _iso(new_deadline)}
+    return entry(ANSWER, commitment, said, author=author, reason=reason, valid_from=card.date)
 
 
 def texts(letter: Letter) -> dict[str, str]:
@@ -244,3 +272,7 @@ def _move(event: Event) -> Move:
 
 def _day(text: str | None) -> date | None:
     return dt.date.fromisoformat(text) if text else None
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

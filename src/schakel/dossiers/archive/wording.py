@@ -33,7 +33,7 @@ def action(row: Mapping[str, Any]) -> str:
     found = re.search(r"\s+".join(map(re.escape, words)), context) if words else None
     if found is None:
         return tidy(said)
-    breaks = [m.end() for m in _BREAK.finditer(context, 0, found.start())]
+    breaks = [m.end() for m in _BREAK.finditer(context) if m.end() <= found.start()]
     begin = breaks[-1] if breaks else 0
     stop = _BREAK.search(context, found.end())
     before, after = (
@@ -66,8 +66,8 @@ def clip(text: str, most: int, about: str = "") -> str:
     end = at + len(_line(about))
     if at < 0 or end <= most:
         return f"{line[: most - 1].rstrip()}…"
-    begin = min(max(0, end - most + 2), at)
-    tail = line[begin:] if not begin else "…" + line[begin:].partition(" ")[2]
+    begin = line.rfind(" ", 0, min(max(0, end - most + 2), at)) + 1
+    tail = line if begin < _LEAD // 2 else f"…{line[begin:]}"
     return tail if len(tail) <= most else f"{tail[: most - 1].rstrip()}…"
 
 

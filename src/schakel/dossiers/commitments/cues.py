@@ -141,7 +141,7 @@ INTEND = compiled(
 NOT_INTEND = compiled(
     r"\bdeze brief\b|\btoenemen\b|\bstijgen\b|\bbestaan uit\b|\bvertegenwoordigd zijn\b|\bbijdrage "
     r"(?:zal )?leveren\b|\bwelke interventies\b|\brol (?:kunnen )?spelen\b|\bzou(?:den)?\b|\bverschillend waar\b"
-    r"|\bleiden tot\b|\buitgangspunt zijn\b|\baltijd\b|\bgericht zijn op\b|\bniet (?:meer )?mogelijk\b"
+    r"|\bleiden tot\b|\buitgangspunt zijn\b|\baltijd\b|\bgericht zijn op\b|\bniet (?:meer )?mogelijk\b|\bingegaan op ?:"
 )
 CONDITIONAL = compiled(
     r"\b(?:waar (?:mogelijk|nodig)|indien|mits|mocht|tenzij|zo nodig|if|where possible|provided that)\b"

@@ -14,7 +14,7 @@ from schakel.dossiers.deadlines.points import NUMBERS, compiled, plain, plus
 
 _SENTENCE = re.compile(
     r"(?<=[.?!:])(?<!\bjl\.)(?<!\bca\.)(?<!\bnr\.)(?<!\bo\.a\.)(?<!\bc\.s\.)(?<!\bi\.o\.)(?<!\bt\.a\.v\.)"
-    r"(?<!\bm\.b\.t\.)(?<!\bzgn\.)\d{0,2}\s+(?=[\"'“‘(\[*–•-]*[A-ZÀ-Ý0-9])|\n\s*\n|↩︎|;\s|(?<=\])\s+"
+    r"(?<!\bm\.b\.t\.)(?<!\bzgn\.)(?<!\bd\.d\.)(?<!\bdd\.)(?<!\bm\.n\.)(?<!\bart\.)(?<!\bvgl\.)(?<!\bblz\.)\d{0,2}\s+(?=[\"'“‘(\[*–•-]*[A-ZÀ-Ý0-9])|\n\s*\n|↩︎|;\s|(?<=\])\s+"
     r"(?=[A-Z])"
 )
 _AHEAD = compiled(

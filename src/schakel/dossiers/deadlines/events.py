@@ -283,12 +283,16 @@ def _meeting(match: re.Match[str], anchor: date, calendar: Calendar, as_of: date
         "overleg"
     ):
         return None
-    for key in calendar.identities():
-        event = calendar.current(key, as_of)
-        if event is None or event.kind not in ("debat", "raad") or event.date <= anchor:
-            continue
-        if event.qualifier and event.qualifier in words:
-            return Hang(match.start(), match.end(), key, event)
+    named = [key for key in calendar.identities() if calendar.history(key)[0].kind in ("debat", "raad")]
+    coming = [
+        event
+        for key in named
+        if (q := calendar.history(key)[0].qualifier) and q in words
+        if (event := calendar.current(key, as_of)) is not None and event.date > anchor
+    ]
+    if coming:
+        event = min(coming, key=lambda e: e.date)
+        return Hang(match.start(), match.end(), event.key, event)
     name = " ".join(words.split())
     # "12 en 13 december": it begins on the first of the two.
     words_of_day = re.sub(r"(\d{1,2})\s*(?:en|and|-)\s*\d{1,2}(?=\s)", r"\1", g.get("w") or "")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -86,19 +86,24 @@ def _fault(
     numbers: Sequence[str],
     filled: Sequence[str],
 ) -> str:
-    checks: Mapping[str, tuple[Sequence[str], object]] = {
-        "no offset": (spans, lambda t: t.isascii() and t.isdigit()),
-        "no date": (days, day),
-        "no number": (numbers, lambda t: number(t) is not None),
-        "empty": (filled, bool),
-    }
-    for what, (columns, good) in checks.items():
+    """Return why a row cannot be scored, empty when it can."""
+    checks: tuple[tuple[Sequence[str], Callable[[str], bool], str], ...] = (
+        (spans, _offset, "an offset"),
+        (days, lambda text: day(text) is not None, "a date"),
+        (numbers, lambda text: number(text) is not None, "a number"),
+        (filled, bool, "anything"),
+    )
+    for columns, good, what in checks:
         for column in columns:
-            if not good(row[column]):  # type: ignore[operator]
-                return f"column {column} is {'empty' if not row[column] else what}"
+            if not good(row[column]):
+                return f"column {column} does not hold {what}"
     if letters is not None and letter(letters, row["letter"]) is None:
-        return f"letter {row['letter'] or '(empty)'} is not in the folder of letters"
+        return f"letter {row['letter'] or '(none named)'} is not in the folder of letters"
     return ""
+
+
+def _offset(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 16
 
 
 def day(text: str) -> date | None:
@@ -121,7 +126,7 @@ def number(text: str) -> Decimal | None:
 def span(row: Mapping[str, str]) -> tuple[int, int] | None:
     """Return the offsets of a row, None when it has none."""
     start, end = row["char_start"], row["char_end"]
-    return (int(start), int(end)) if start.isdigit() and end.isdigit() else None
+    return (int(start), int(end)) if _offset(start) and _offset(end) else None
 
 
 def over(row: Mapping[str, str], start: int, end: int) -> bool:

@@ -6,49 +6,66 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from schakel.dossiers.amounts import Amount, Percentage, find, find_percentages
-from schakel.dossiers.score import Score, rows, share
-from schakel.dossiers.scoring.promises import read_letters
+from schakel.dossiers.score import Score
+from schakel.dossiers.scoring.labelled import LeftOut, by_letter, kept, number, over, share
+from schakel.dossiers.scoring.letters import facts
+
+_SPAN = ("char_start", "char_end")
+_ROUNDED = Decimal("0.05")
+"""A percentage printed to one decimal, of a share that has more ("een derde")."""
 
 
-def amounts(truth: Path, letters: Path) -> Iterator[Score]:
-    """Amounts: value and currency right; period right; share of what was read that is labelled."""
-    value = period = total = read = labelled = 0
-    for _, text, _, those in read_letters(truth, letters, rows(truth, "amounts")):
-        found = find(text)
+def amounts(truth: Path, letters: Path) -> Iterator[Score | LeftOut]:
+    """Amounts: value and currency right of the first one that overlaps; period right; share of what was read that is labelled."""
+    value = period = total = periods = read = labelled = 0
+    good, left = kept(truth, "amounts", letters=letters, spans=_SPAN, numbers=("value",))
+    for path, those in by_letter(letters, good):
+        found = facts(truth, path).amounts
         read += len(found)
-        labelled += sum(any(_over(r, a) for r in those) for a in found)
+        labelled += sum(any(over(r, a["start"], a["end"]) for r in those) for a in found)
         for row in those:
+            one = next((a for a in found if over(row, a["start"], a["end"])), None)
             total += 1
-            one = next((a for a in found if _over(row, a)), None)
-            if one is None:
-                continue
-            value += one.value == Decimal(row["value"]) and (one.currency or "") == row["currency"]
-            period += one.period == row["period"].split(" (")[0]
+            value += (
+                one is not None
+                and Decimal(one["value"]) == number(row["value"])
+                and (one["currency"] or "") == row["currency"]
+            )
+            if row["period"]:
+                periods += 1
+                period += one is not None and one["period"] == row["period"].split(" (")[0]
     yield Score(
         "amounts", "recall", share(value, total), total, "price-parser 0 of 29, babel 16.8 as 168 (both halves)"
     )
     yield Score("amounts", "precision", share(labelled, read), read)
-    yield Score("amounts", "recall:period", share(period, total), total)
+    yield Score("amounts", "recall:period", share(period, periods), periods)
+    yield from left
 
 
-def percentages(truth: Path, letters: Path) -> Iterator[Score]:
-    """Percentages: value and upper end right; share of what was read that is labelled."""
+def percentages(truth: Path, letters: Path) -> Iterator[Score | LeftOut]:
+    """Percentages: value and upper end right of one that overlaps; share of what was read that is labelled."""
     value = total = read = labelled = 0
-    for _, text, _, those in read_letters(truth, letters, rows(truth, "percentages")):
-        found = find_percentages(text)
+    good, left = kept(truth, "percentages", letters=letters, spans=_SPAN, numbers=("value_pct",))
+    for path, those in by_letter(letters, good):
+        found = facts(truth, path).percentages
         read += len(found)
-        labelled += sum(any(_over(r, p) for r in those) for p in found)
+        labelled += sum(any(over(r, p["start"], p["end"]) for r in those) for p in found)
         for row in those:
             total += 1
-            high = Decimal(row["value_pct_high"]) if row["value_pct_high"] else None
             value += any(
-                _over(row, p) and abs(p.value - Decimal(row["value_pct"])) < Decimal("0.5") and p.high == high
+                over(row, p["start"], p["end"])
+                and _near(p["value_pct"], row["value_pct"])
+                and _near(p["value_pct_high"], row["value_pct_high"])
                 for p in found
             )
     yield Score("percentages", "recall", share(value, total), total)
     yield Score("percentages", "precision", share(labelled, read), read)
+    yield from left
 
 
-def _over(row: dict[str, str], one: Amount | Percentage) -> bool:
-    return one.start < int(row["char_end"]) and int(row["char_start"]) < one.end
+def _near(read: str | None, wanted: str) -> bool:
+    """Whether a figure is the labelled one; none is right only where none is labelled."""
+    one, other = number(read or ""), number(wanted)
+    if one is None or other is None:
+        return one is None and other is None
+    return abs(one - other) < _ROUNDED
