@@ -34,6 +34,8 @@ bench: $(VENV)/.bench
 	@$(BIN)/python benchmarks/chains.py
 	@$(BIN)/python benchmarks/shocks.py
 	@$(BIN)/python benchmarks/boario_rival.py --large
+	@$(BIN)/python benchmarks/dossiers.py
+	@if [ -d "$(TRUTH)" ]; then $(BIN)/python benchmarks/dossier_parsers.py "$(TRUTH)" "$(LETTERS)"; else echo "no labelled rows in $(TRUTH): the parsers are skipped"; fi
 
 TRUTH ?= ../shared/data/truth
 LETTERS ?= ../shared/letters

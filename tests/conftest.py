@@ -11,9 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import postgres_server
 
+settings.register_profile(
+    "unclocked", settings.default, deadline=None
+)  # how long an example takes is no question of a test
+settings.load_profile("unclocked")
 _numbers = itertools.count(1)
 
 

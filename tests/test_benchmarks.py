@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,8 @@ from schakel.sources import flowfile
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 
 import bench
+import dossiers
+import dossiers_page
 import generator
 
 SMALL = generator.Shape(countries=60, products=250, rows=60_000, years=2, planted=4, seed=11)
@@ -146,3 +149,53 @@ def test_table_gives_ratios_of_one_run() -> None:
     text = bench.report(rows, {"cores": "2"}, SMALL, 2)
     assert "| work | 1 | 1.00 | 2.00 | 100 | 5.0 | 5.0 | 10.0 | 10.0 | 1.0 |" in text
     assert "not measured: no such thing" in text
+
+
+DOSSIERS = Path(dossiers.__file__)
+
+
+@pytest.mark.parametrize("case", sorted(set(dossiers.CASES) - {"register"}))
+def test_a_benchmark_of_dossiers_runs_in_its_small_mode(case: str) -> None:
+    rows = dossiers.run(case, small=True)
+    assert len(rows) > 3
+    for row in rows:
+        assert row.work in dossiers_page.WORKS
+        assert row.floor in dossiers_page.FLOORS
+        assert min(row.cpu, row.wall, row.floor_cpu, row.floor_wall) >= 0
+        assert row.peak_mb > 10
+
+
+def test_the_benchmark_of_the_register_runs_and_its_table_stands_in_two_languages() -> None:
+    said = subprocess.run(
+        [sys.executable, str(DOSSIERS), "register", "--small"], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert "| 50,000 events by 500, SQLite |" in said.stdout
+    assert ("PostgreSQL" in said.stdout) != ("PostgreSQL: skipped" in said.stderr)
+    row = {
+        "work": "due:warm",
+        "floor": "facts",
+        "cpu": 0.5,
+        "wall": 1.25,
+        "floor_cpu": 0.25,
+        "floor_wall": 0.5,
+        "asked": 0.1,
+    }
+    about = {"python": "3", "sqlite": "3.40.1", "processor": "x", "low": "1.5", "high": "1.9", "minutes": "2.1"}
+    english, dutch = (dossiers_page.table([{**row, "peak_mb": 1234.0}], lang, about) for lang in ("en", "nl"))
+    assert "| 0.50 | 1.25 | < 0.1 | 1234 | read and parse the kept facts | 0.25 | 0.50 | 2.00 | 2.50 |" in english
+    assert "| 0,50 | 1,25 | < 0,1 | 1234 | bewaarde feiten lezen en ontleden | 0,25 | 0,50 | 2,00 | 2,50 |" in dutch
+
+
+def test_the_documentation_holds_whole_runs_only() -> None:
+    for more in (["--small"], ["register"]):
+        with pytest.raises(SystemExit):
+            dossiers.main([*more, "--docs"])
+
+
+def test_what_takes_its_arguments_says_how() -> None:
+    folder = DOSSIERS.parent
+    for name, code in (("dossier_parsers.py", 2), ("dossiers.py", 0), ("chains.py", 0)):
+        more = [] if code else ["--help"]
+        done = subprocess.run([sys.executable, str(folder / name), *more], capture_output=True, text=True, check=False)
+        assert done.returncode == code
+        assert f"benchmarks/{name}" in done.stdout + done.stderr

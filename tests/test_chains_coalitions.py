@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chains_sample import CHIP, graph, small_graphs
 from schakel.chains import coalitions
-from schakel.chains.coalitions import stopping
+from schakel.chains.coalitions import Tried, stopping
 from schakel.chains.makeable import compile_graph, lost_under, makeable
 from schakel.errors import NotFoundError
 
@@ -34,6 +34,7 @@ def test_what_nobody_named_can_stop_is_told() -> None:
 @settings(max_examples=150, deadline=None)
 @given(small_graphs(), st.sampled_from([0.0, 0.25, 0.5]), st.booleans())
 def test_all_smallest_coalitions_equal_brute_force(made, least, scratch) -> None:
+    """By trial of singles and pairs, and by the integer programme alone."""
     g, _ = made
     model = compile_graph(g, least_share=least, from_scratch=scratch)
     names = [*g.countries, *g.actors]
@@ -48,6 +49,8 @@ def test_all_smallest_coalitions_equal_brute_force(made, least, scratch) -> None
             break
     assert answer.coalitions == slow
     assert answer.proven
+    programme = stopping(model, target, names, most=1000, tried=Tried(model, []))
+    assert (programme.coalitions, programme.proven) == (slow, True)
 
 
 def test_a_tie_that_floats_miss_is_a_tie() -> None:
@@ -67,7 +70,14 @@ def test_the_number_asked_for_and_the_time_are_kept() -> None:
     assert (len(some.coalitions), some.complete, some.proven) == (2, False, True)
     assert (len(all_.coalitions), all_.complete) == (3, True)
     late = stopping(model, "x", g.countries, seconds=0.0)
-    assert late.proven is bool(late.coalitions)
+    assert late == all_  # single names need no search
+    trio = graph([], [("y", c, 1 / 3) for c in ("NLD", "JPN", "USA")])
+    model = compile_graph(trio)
+    cut = stopping(model, "y", trio.countries, seconds=0.0)
+    assert (cut.size, cut.coalitions, cut.proven, cut.bound, cut.complete) == (None, (), False, 3, False)
+    assert stopping(model, "y", trio.countries).coalitions == (("JPN", "NLD", "USA"),)
+    few = Tried(model, trio.countries)
+    assert few.smallest(0) == (2, [])
 
 
 def test_a_chain_with_very_many_teams_is_solved_in_as_many_rounds_as_answers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,11 @@
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chains_sample import CHIP, graph, small_graphs
-from schakel.chains.exposure import concentration, exposure, exposures, governance_of
+from schakel.chains.around import reliances
+from schakel.chains.exposure import concentration, exposure, exposures, exposures_to, governance_of
 from schakel.chains.graph import ChainGraph, Position, Slot, Step
 
 
@@ -102,3 +104,14 @@ def test_without_loops_the_formula_holds_and_with_loops_exposure_stays_between_d
             except AssertionError:
                 continue
             assert values[step] == pytest.approx(expected, abs=1e-12)
+
+
+@settings(max_examples=100, deadline=None)
+@given(small_graphs(), st.sampled_from(["any", "plant", "owner"]))
+def test_all_countries_at_once_as_one_by_one(made, by) -> None:
+    g, _ = made
+    for step in g.steps:
+        one_by_one = [exposures(g, frozenset((c,)), by=by)[0][step.id] for c in g.countries]
+        assert exposures_to(g, g.countries, step.id, by=by) == one_by_one
+        found = {r.country: r.exposure for r in reliances(g, step.id, by=by, most=1000)}
+        assert found == {c: v for c, v in zip(g.countries, one_by_one, strict=True) if v > 0}

@@ -180,3 +180,13 @@ def test_the_real_folder_comes_in(version: str) -> None:
     assert added.load.rows_read == added.load.rows_kept + sum(added.load.left_out.values())
     a, b = open_graph(str(path)), open_graph("eto")
     assert (a.steps, a.slots, a.positions) == (b.steps, b.slots, b.positions)
+
+
+def test_a_name_longer_than_any_file_has_is_no_chain(tmp_path: Path) -> None:
+    for name in ("a" * 5000, "a/" * 3000):
+        with pytest.raises(NotFoundError) as caught:
+            open_graph(name)
+        assert len(str(caught.value)) < 400
+    (tmp_path / "inputs.csv").write_text("step,input\na,b\n")
+    with pytest.raises(NotFoundError, match=r"positions\.csv is not there"):
+        open_graph(str(tmp_path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from schakel.chains import own
 from schakel.chains.makeable import compile_graph, makeable
 from schakel.errors import InputError
+from schakel.reports import chain_words
 from schakel.sources import cells, chainfile
 
 STEPS = "step,name_en,name_nl,layer,hs6,final\nchip,Chip,Chip,fabrication,854231;854232,true\nscanner,Scanner,,tool,,\nwafer,Wafer,Plak,,,false\nfilm,,,,,\n"
@@ -153,3 +155,47 @@ def test_every_column_and_class_of_the_form_is_documented() -> None:
         assert name in (chainfile.__doc__ or "")
         for column in columns:
             assert column in (chainfile.__doc__ or "") or column.startswith("note")
+
+
+@pytest.mark.parametrize(
+    ("inputs", "positions", "told"),
+    [
+        ("step,input\na\x00b,c\n", "", "cannot be shown"),
+        ("step,input\na\x1b[31m,c\n", "", "cannot be shown"),
+        ("step,input\na\u202eb,c\n", "", "cannot be shown"),
+        ("step,input\n" + "a" * 201 + ",c\n", "", "201 characters"),
+        ("step,input\na,c\n", "c,NLD," + "b" * 201 + "\n", "201 characters"),
+        ("step,input\na,c\n", "c,NLD,a\x07b\n", "cannot be shown"),
+    ],
+)
+def test_a_name_that_no_address_can_carry_is_refused(tmp_path: Path, inputs: str, positions: str, told: str) -> None:
+    (tmp_path / "inputs.csv").write_text(inputs, "utf-8")
+    (tmp_path / "positions.csv").write_text("step,country,actor\n" + positions, "utf-8")
+    with pytest.raises(InputError, match=told) as caught:
+        own.read(tmp_path)
+    assert ", row 2, column " in caught.value.where
+
+
+def test_a_heading_with_blanks_and_a_step_that_nothing_links_to(tmp_path: Path) -> None:
+    (tmp_path / "inputs.csv").write_text(" step , input \n a , b \n")
+    (tmp_path / "positions.csv").write_text("step,country\nb,NLD\nB,NLD\n")
+    assert own.is_own(tmp_path)
+    g = own.read(tmp_path)
+    assert [s.id for s in g.steps] == ["a", "b", "B"]
+    assert g.warnings == ("no link goes to or from B",)
+    assert chain_words.warning(g.warnings[0], "nl") == ("er gaat geen schakel naar of van B", "nl")
+
+
+def test_a_chain_without_a_step_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "inputs.csv").write_text("step,input\n")
+    (tmp_path / "positions.csv").write_text("step,country\n")
+    with pytest.raises(InputError, match="no step"):
+        own.read(tmp_path)
+
+
+def test_a_slot_of_very_many_alternatives_is_read_in_time_that_grows_with_them(tmp_path: Path) -> None:
+    (tmp_path / "inputs.csv").write_text("step,input,slot\n" + "".join(f"a,b{i},s\n" for i in range(30_000)))
+    (tmp_path / "positions.csv").write_text("step,country\nb1,NLD\n")
+    began = time.process_time()
+    assert len(own.read(tmp_path).slots[0].alternatives) == 30_000
+    assert time.process_time() - began < 10  # comparing all with all takes some thirty seconds

@@ -210,3 +210,14 @@ def test_a_holder_without_a_share_is_no_unknown_holder() -> None:
 def test_legend_has_a_word_for_every_class() -> None:
     assert [key for key, _ in charts.layered_legend("nl")] == ["c0", "c1", "c2", "c3", "c4", "c5", "none"]
     assert dict(charts.layered_legend("en"))["c5"].endswith("and over")
+
+
+def test_the_first_layers_begin_at_the_top_where_they_would_begin_a_screen_lower() -> None:
+    """Forty raw materials feed a late step; what one other feeds from the left stands among the last of them."""
+    keys = ["a", "b", "end", *(f"m{i:02}" for i in range(40))]
+    links = [("a", "b"), ("b", "end"), *((f"m{i:02}", "end") for i in range(40))]
+    lay = place(keys, links, box=50, bend=10)
+    first = lay.layers[0]
+    assert first[0] in keys and lay.y[first[0]] == 25
+    near = place(["a", "b", "c", "end"], [("a", "end"), ("b", "end"), ("c", "end")], box=50, bend=10)
+    assert near.y["end"] == near.y["b"] == 75  # within a screen a step stays in the middle of what it is made of

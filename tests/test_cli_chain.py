@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -309,3 +310,52 @@ def test_the_whole_way_of_a_folder_through_the_lake(explorer: Path, tmp_path: Pa
     (explorer / "sequence.csv").write_text("input_id,goes_into_id,is_type_of_id\nN2,,\n")
     assert schakel("chain", "show", explorer).returncode == 3
     assert schakel("chain", "show", "none").returncode == 4
+
+
+ENGLISH = re.compile(
+    r"\b(note|step|steps|name|layer|holders?|made of|lost|kept|links|why|without|share|exposure|held|way|ways|firm|firms|"
+    r"institute|programme|region|source|tool|stopped|asked|read as|needs?|unknown|yes|no|from|licence of the data|Name the)\b"
+)
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_a_dutch_reader_meets_no_english_words(asked: str) -> None:
+    """The table and every line beside it, but for names, keys and the titles of licences."""
+    text = good(*ASKED[asked], "--lang", "nl").output
+    for key in ("step_research", "end_use", "tool_service", "tool_steel", "--most"):
+        text = text.replace(key, "")
+    wrong = [line for line in text.splitlines() if ENGLISH.search(re.sub(r"\S*_\S*", "", line))]
+    assert wrong == []
+
+
+def test_numbers_layers_and_kinds_follow_the_language_for_people_only() -> None:
+    shown = ["show", "reference", "--step", "euv_scanner", "--lang", "nl"]
+    assert "NLD 1,000" in good(*shown).output and "machine" in good(*shown).output
+    raw = good(*shown, "--format", "csv").stdout
+    assert "NLD 1.000" in raw and ",tool," in raw
+    assert "bedrijf" in good("ecosystem", "--lang", "nl").output
+    assert ",firm," in good("ecosystem", "--lang", "nl", "--format", "csv").stdout
+
+
+@pytest.mark.parametrize(
+    ("lang", "any_", "all_"), [("en", "any one type", "every type"), ("nl", "volstaat één soort", "elke soort nodig")]
+)
+def test_people_read_which_reading_was_used(explorer: Path, lang: str, any_: str, all_: str) -> None:
+    for asked in (["makeable", explorer, "--without", "NLD"], ["show", explorer], ["choke", explorer]):
+        assert any_ in good(*asked, "--lang", lang).output
+        assert all_ in good(*asked, "--lang", lang, "--reading", "together").output
+        assert any_ in good(*asked, "--lang", lang, "--format", "csv").stderr
+    assert any_ not in good("show", "reference", "--lang", lang).output
+
+
+def test_what_was_left_out_or_cut_off_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert "16 steps have minor inputs without a cost share" in good(*ASKED["exposure"]).output
+    assert "there may be more ways" in good(*ASKED["path"], "--most", "1").output
+    assert "there may be more ways" not in good("path", "reference", "--from", "end_defence", "--to", "gallium").output
+    (tmp_path / "trio").mkdir()
+    (tmp_path / "trio" / "inputs.csv").write_text("step,input\nend,a\n")
+    (tmp_path / "trio" / "positions.csv").write_text("step,country,share\na,NLD,0.4\na,JPN,0.3\na,USA,0.3\n")
+    assert "stopped by JPN + NLD + USA" in good("choke", "trio").output
+    monkeypatch.setattr("schakel.chains.coalitions.MOST_TRIED", 0)
+    monkeypatch.setattr("schakel.chains.answers.time.monotonic", iter([0.0, 100.0]).__next__)
+    assert "it takes at least 2" in good("choke", "trio").output

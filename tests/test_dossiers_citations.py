@@ -14,7 +14,8 @@ from schakel.dossiers.citations import cite
 from schakel.dossiers.citations.chapters import BUDGETS, CHAPTERS, COUNCIL, FUNDS
 from schakel.dossiers.citations.forms import forms
 from schakel.dossiers.reading import read
-from schakel.dossiers.score import Score, rows
+from schakel.dossiers.score import Score
+from schakel.dossiers.scoring.labelled import rows
 from schakel.dossiers.text import replaced
 from shared import DATA, SHARED, needs_shared
 from work import calls
@@ -381,11 +382,13 @@ def test_all_five_letters_hold_61_identifiers() -> None:
 
 def _scores() -> list[Score]:
     from schakel.dossiers import score_citations as sets
+    from schakel.dossiers.scoring.layout import negatives
 
     truth, letters = DATA / "truth", SHARED / "letters"
     assert rows(truth, "references")
     return [
         s
-        for scorer in (sets.references, sets.negatives, sets.wild_citations, sets.citation_forms)
+        for scorer in (sets.references, negatives, sets.wild_citations, sets.citation_forms)
         for s in scorer(truth, letters)
+        if isinstance(s, Score)
     ]

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from schakel.dossiers.citations import cite
 from schakel.dossiers.citations.chapters import BUDGETS, CHAPTERS, FUNDS
-from schakel.dossiers.score import rows
+from schakel.dossiers.scoring.labelled import rows
 from shared import DATA, needs_shared
 
 # One form a line; behind the bar what it names.
 FORMS = """
+Kamerstuk 33009,3|kst-33009-3
+t.v.v. 33009,3|kst-33009-3
 Kamerstuk 36200 XIV, nr.12|kst-36200-XIV-12
 Kamerstuk 35 925-XV nr. 8|kst-35925-XV-8
 t.v.v. 35925-XVI nr 12|kst-35925-XVI-12
@@ -276,6 +278,8 @@ toezegging TZ202509–007|TZ202509-007
 
 # Form, literal identifier, best reading; each is reported and none has a link.
 MALFORMED = """
+3680, nr. 48|kst-3680-48|
+Motie over iets (3680, nr. 48)|kst-3680-48|
 Kamerstuk 36410-XVI148|kst-36410-XVI148|kst-36410-XVI-148
 Kamerstuk 36410XVI148|kst-36410-XVI148|kst-36410-XVI-148
 t.v.v. 34775-XV1, nr. 92|kst-34775-XV1-92|kst-34775-XVI-92
@@ -312,6 +316,16 @@ TZ202509007|TZ202509007|TZ202509-007
 
 # Nothing of this cites a paper.
 NEGATIVES = """
+(35 300 A)
+De motor trekt 35 300 A.
+dat kost 25 000 (nr. 3) in de lijst
+De kabel van 20 000 V-3 voldoet
+(20 000 V-3)
+(33009,3)
+zie 33009,3 miljoen
+artikel 3680, nr. 48
+Postbus 3680, nr. 48
+(2020, nr. 48)
 Postbus 20401 2500 EK Den Haag
 Postbus 20011, 2500 EA Den Haag
 Postbus 16180 2500 BD

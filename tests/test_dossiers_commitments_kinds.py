@@ -195,3 +195,13 @@ def test_precision_over_all_sentences() -> None:
     read = [(kind, got) for kind, text in CASES for got in kinds(text)] + [("", got) for t in PLAIN for got in kinds(t)]
     right = sum(kind == got for kind, got in read)
     assert right / len(read) >= 0.9
+
+
+def test_a_year_ahead_makes_an_intention_and_a_year_gone_by_none() -> None:
+    after, before = MADE.year + 1, MADE.year - 1
+    assert kinds(f"In {after} vernieuwt het kabinet de strategie.") == {"voornemen"}
+    assert kinds(f"Vanaf {after} financiert Nederland ook proeffabrieken.") == {"voornemen"}
+    assert kinds(f"In {before} vernieuwt het kabinet de strategie.") == set()
+    assert kinds(f"In {before} worden de eerste projecten gestart.") == set()
+    assert kinds(f"In {after} worden de eerste projecten gestart.") == {"voornemen"}
+    assert kinds(f"In {after} heeft Nederland een eigen proeffabriek.") == set()

@@ -229,3 +229,17 @@ def test_trap(made_on: str, text: str) -> None:
 def test_there_are_enough_forms() -> None:
     assert len(FORMS) >= 60
     assert len({text for *_, text, _, _ in FORMS}) >= 60
+
+
+@pytest.mark.parametrize("who", ["bedrijven", "de sector", "gemeenten"])
+def test_a_sentence_about_what_others_do_sets_no_deadline(who: str) -> None:
+    text = f"Dat {who} uiterlijk in november hun plannen indienen, is van belang."
+    assert find(text, date(2025, 10, 1)) == []
+    assert find(f"Het loopt. {text}", date(2025, 10, 1)) == []
+    for own in (
+        "Dat ik uw Kamer uiterlijk in november informeer, is afgesproken.",
+        "verzoekt de regering te zorgen dat bedrijven uiterlijk in november indienen,",
+    ):
+        (one,) = find(own, date(2025, 10, 1))
+        assert one.binding
+        assert one.hi == date(2025, 11, 30)

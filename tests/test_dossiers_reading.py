@@ -12,7 +12,7 @@ import dossier_files as files
 from schakel.dossiers.citations import cite
 from schakel.dossiers.reading import Document, read, read_bytes
 from schakel.dossiers.reading.plain import clean
-from schakel.dossiers.score import rows as truth_rows
+from schakel.dossiers.scoring.labelled import rows as truth_rows
 from schakel.errors import InputError, NotFoundError
 from shared import DATA, SHARED, needs_shared
 from work import calls

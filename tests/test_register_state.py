@@ -142,7 +142,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS, on=st.sampled_from(["2025-12-31", "2026-01-02", "2026-06-01"]), known=st.integers(0, 13))
 def test_view_function_and_slow_twin_agree(refill, rows, on, known):
     with refill(rows) as register:

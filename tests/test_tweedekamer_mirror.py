@@ -138,6 +138,11 @@ def test_recorded_cases_and_papers_are_brought_together_by_heading_number_and_da
     assert one["zaak"] == next(r.number for r in mirror.rows("Zaak") if r.data["onderwerp"] == one["titel"])
     assert str(one["dictum"]).startswith("verzoekt de regering onderzoek te doen naar een prioriteringskader")
     assert one["indieners"][0] == "D.G. Boswijk"
+    whole = mirror.moties()
+    days = sorted({m["datum"] for m in whole if m["datum"]})
+    assert len(days) > 5
+    for since in (date.min, *days[:: max(1, len(days) // 6)], days[-1], date.max):
+        assert mirror.moties(since=since) == tuple(m for m in whole if m["datum"] is None or m["datum"] >= since)
     for motion in joined.values():
         assert mirror.get("Zaak", str(motion["zaak"])).data["volgnummer"] == int(str(motion["kst"]).rsplit("-", 1)[1])
 

@@ -300,4 +300,22 @@ def test_a_search_is_one_statement_whose_work_is_in_proportion_to_what_holds_the
             con.set_trace_callback(None)
             con.set_progress_handler(None, 0)
             assert len([x for x in said if not x.startswith("--")]) == 1
-            assert len(steps) < 1_500 + 30 * holding
+            assert len(steps) < 1_500 + 45 * holding
+
+
+def test_of_words_that_nearly_all_hold_the_last_that_came_in_are_weighed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("schakel.sources.tweedekamer.indexing.RANKED", 30)
+    with Mirror(tmp_path / "m.sqlite") as mirror:
+        mirror.index_letter("2024D00001", "de", None, "de brief")  # the best, and the first that came in
+        mirror.take((row for n in range(40) for row in rows({**case(n), "Onderwerp": "over de kust"})), Counts())
+        everything = mirror.search("de", 50)
+        assert len(everything) == 30
+        assert everything == mirror.search("de", 50)
+        assert mirror.search("de", 7) == everything[:7]
+        assert {h.id for h in everything}.isdisjoint({"2024D00001"})
+        assert [h.id for h in mirror.search("de", 50, ["letter"])] == ["2024D00001"]
+        assert [h.id for h in mirror.search("brief", 50)] == ["2024D00001"]
+        monkeypatch.setattr("schakel.sources.tweedekamer.indexing.RANKED", 100)
+        assert mirror.search("de", 50)[0].id == "2024D00001"

@@ -18,6 +18,7 @@ from schakel.lake import Lake
 from schakel.reports.chain_words import warning
 from schakel.sources.add import add
 from schakel.web.app import create_app
+from schakel.web.chain_graphs import PAIRS, POINTS
 from test_chains_open import EXPLORER
 from test_web_pages import Reader, with_lang
 from web_fake import FakeService
@@ -301,3 +302,86 @@ def test_every_warning_has_dutch(client: TestClient, name: str) -> None:
 def test_pages_are_not_heavy(client: TestClient) -> None:
     for path, limit in (("/chain/reference?without=NLD", 45_000), ("/chain/reference/step/euv_scanner", 12_000)):
         assert int(client.get(path).headers["content-length"]) < limit, path
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", ("Lost only together", "Of 630 pairs asked, the one that loses most is the Netherlands and the United States: 28",
+                "100.0% of EUV scanner is held by the Netherlands; 3 steps hang on it, 2 of them end uses. Nobody else is named.",
+                "Without China, 38 of 142 steps are lost, 8 of them end uses", "It breaks first at Gallium, Yttrium compounds.")),
+        ("nl", ("Alleen samen verloren", "Van de 630 gevraagde paren kost Nederland en de Verenigde Staten het meest: 28",
+                "100,0% van EUV-scanner is in handen van Nederland; er hangen 3 stappen aan, waarvan 2 eindgebruik. Niemand anders is genoemd.",
+                "Zonder China zijn 38 van 142 stappen verloren, waarvan 8 eindgebruik", "Het breekt het eerst bij Gallium, Yttriumverbindingen.")),
+    ],
+)  # fmt: skip
+def test_the_chain_page_says_pairs_control_points_and_first_breaks(
+    client: TestClient, lang: str, words: tuple[str, ...]
+) -> None:
+    text = " ".join(client.get(f"/chain/reference?lang={lang}").text.split())
+    for said in words:
+        assert said in text
+    assert 'href="/api/v1/chain/reference/choke?together=true&amp;most=1000"' in text
+    assert "schakel chain choke reference --together --most 1000" in text
+    g = open_graph("reference")
+    for pair in answers.chokes(g, together=True, most=PAIRS)["removals"]:
+        assert f"without={'%2C'.join(pair['without'])}" in text or f"without={','.join(pair['without'])}" in text
+    for code in ("NLD", "EU27"):
+        for p in answers.chokes(g, of=code)["control_points"][:POINTS]:
+            assert p[f"name_{lang}"] in text
+
+
+def test_the_list_by_layer_holds_every_step_once(client: TestClient) -> None:
+    text = client.get("/chain/reference?without=NLD&lang=nl").text
+    part = text[text.index('<section class="card chain-steps">') :]
+    part = part[: part.index("</section>")]
+    assert part.count("<li>") == 142 and part.count("<strong>verloren</strong>") == 4
+    assert "<summary>machine (" in part and "<details open" not in part
+    hrefs = [a["href"] for a in Reader(part).all("a")]
+    assert len(set(hrefs)) == 142
+
+
+def test_a_chain_too_large_to_draw_is_told_and_searched(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    from schakel.web import chain_views
+
+    monkeypatch.setattr(chain_views, "DRAWN", 100)
+    whole = client.get("/chain/reference?lang=en").text
+    assert "142 steps are too many to draw" in whole and 'class="chart layered"' not in whole
+    assert "Whose removal loses most" in whole and whole.count("<li><a") > 142
+    assert 'class="chart layered"' in client.get("/chain/reference?around=euv_scanner&depth=1&lang=en").text
+
+
+def test_a_search_that_was_cut_off_is_no_answer_that_nobody_can(client: TestClient, tmp_path: Path) -> None:
+    from schakel.web import chain_graphs
+
+    trio = "step,country,share\na,NLD,0.4\na,JPN,0.3\na,USA,0.3\n"
+    (tmp_path / "trio").mkdir()
+    (tmp_path / "trio" / "inputs.csv").write_text("step,input\nend,a\n")
+    (tmp_path / "trio" / "positions.csv").write_text(trio)
+    add(tmp_path / "trio", Lake())
+    patch = pytest.MonkeyPatch()
+    patch.setattr(chain_graphs, "PATIENCE", 0.0)
+    patch.setattr("schakel.web.chain_pages.PATIENCE", 0.0)
+    for path in ("/chain/trio?lang=en", "/chain/trio/step/end?lang=en"):
+        text = client.get(path).text
+        assert "it takes at least 3" in text and "No coalition of named holders" not in text
+    patch.undo()
+    assert "Japan + Netherlands + United States" in client.get("/chain/trio/step/end?lang=en").text
+    import shutil
+
+    shutil.rmtree(Lake().root / "trio")
+
+
+def test_a_name_that_stands_twice_in_an_address_is_not_passed_over(client: TestClient) -> None:
+    both = client.get(f"{API}/reference/makeable?without=NLD,CHN").json()
+    assert client.get(f"{API}/reference/makeable?without=NLD&without=CHN").json() == both
+    one = client.get(f"{API}/reference/exposure?step=fab_euv_logic&on=CHN&on=JPN").json()
+    assert one["on"] == ["CHN", "JPN"]
+    for wrong in ("&without=%00", "&without=" + "NLD," * 120):
+        assert client.get(f"{API}/reference/makeable?without=NLD{wrong}").status_code == 422
+
+
+def test_what_a_licence_asks_is_said_in_the_readers_language(client: TestClient) -> None:
+    assert "Noem de bron" in client.get("/chain/reference?lang=nl").text
+    assert "Name the source" not in client.get("/chain/reference?lang=nl").text
+    assert "Name the source" in client.get("/chain/reference?lang=en").text

@@ -302,7 +302,7 @@ def test_nothing_is_written_over_http(client: TestClient, method: str) -> None:
 def test_rest_answers_as_the_archive_does(client: TestClient, home: Path) -> None:
     a, on = archive(home), date(2026, 1, 1)
     got = client.get(f"{API}/commitments?on={ON}").json()
-    assert got["on"] == ON and got["head"] == a.head() and len(got["head"]) == 64
+    assert got["reference"] == ON and got["head"] == a.head() and len(got["head"]) == 64
     assert got["rows"] == [d.value() for d in a.due(on)] and got["total"] == len(got["rows"])
     assert sum(got["counts"].values()) == got["total"]
     one = client.get(f"{API}/commitments?on={ON}&state=overdue&state=open&size=1&page=2").json()

@@ -1,7 +1,7 @@
 """Where does the data live, and with what means may a run work?
 
 A value is taken from the first that has it: a flag on the command line (the caller passes it); the environment
-(``SCHAKEL_HOME``, ``SCHAKEL_THREADS``, ``SCHAKEL_MEMORY_LIMIT``, ``SCHAKEL_LANGUAGE``); ``config.toml`` in the platform's
+(``SCHAKEL_HOME``, ``SCHAKEL_REGISTER``, ``SCHAKEL_THREADS``, ``SCHAKEL_MEMORY_LIMIT``, ``SCHAKEL_LANGUAGE``); ``config.toml`` in the platform's
 configuration folder (another file by ``SCHAKEL_CONFIG``); the default. A proxy is not set here: ``HTTPS_PROXY``,
 ``HTTP_PROXY`` and ``NO_PROXY`` mean what they mean everywhere.
 """
@@ -15,10 +15,12 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from schakel.errors import InputError
+
+_REGISTER = "SCHAKEL_REGISTER"
 
 
 def _folder(variable: str, linux: str, mac: str) -> Path:
@@ -53,6 +55,14 @@ def config_file() -> Path:
     return _folder("XDG_CONFIG_HOME", ".config", "Library/Application Support") / "config.toml"
 
 
+class _File(TomlConfigSettingsSource):
+    """The configuration file; its key ``register`` is read by the name the field has in the environment."""
+
+    def __call__(self) -> dict[str, Any]:
+        """Return what the file sets."""
+        return {_REGISTER if key == "register" else key: value for key, value in super().__call__().items()}
+
+
 class Settings(BaseSettings):
     """The settings of one run.
 
@@ -66,6 +76,9 @@ class Settings(BaseSettings):
         Ceiling for the query engine, for example ``"2GB"``; None leaves it to the engine.
     language
         Language of names and pages where none is asked for.
+    decisions
+        Where the register stands, when not in ``home``: a file, or the URL of a database. It may hold a password, so it is
+        shown nowhere; use `register`.
     """
 
     model_config = SettingsConfigDict(env_prefix="SCHAKEL_", env_ignore_empty=True, extra="forbid", frozen=True)
@@ -74,6 +87,8 @@ class Settings(BaseSettings):
     threads: int | None = Field(default=None, ge=1, le=1024)
     memory_limit: str | None = Field(default=None, pattern=r"^\d+(\.\d+)?\s*[KMGT]i?B$")
     language: Literal["en", "nl"] = "en"
+    # ``register`` is a method of every class, so no field can have that name.
+    decisions: SecretStr | None = Field(default=None, validation_alias=_REGISTER, repr=False)
 
     @field_validator("home")
     @classmethod
@@ -91,9 +106,18 @@ class Settings(BaseSettings):
         return self.home / "downloads"
 
     @property
-    def register(self) -> Path:
-        """File of the register."""
-        return self.home / "register.sqlite"
+    def register(self) -> Path | str:
+        """File of the register, or the URL of its database."""
+        given = self.decisions.get_secret_value().strip() if self.decisions else ""
+        if "://" in given:
+            return given
+        return Path(os.path.abspath(Path(given).expanduser())) if given else self.home / "register.sqlite"  # noqa: PTH100
+
+    @property
+    def has_register(self) -> bool:
+        """Whether there is a register to read: a file that was made, or a database that was named."""
+        where = self.register
+        return isinstance(where, str) or where.exists()
 
     @classmethod
     def settings_customise_sources(
@@ -105,7 +129,12 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Order the places a value may come from; ``.env`` files are not read."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
+        return init_settings, env_settings, _File(settings_cls, config_file())
+
+
+def known() -> tuple[str, ...]:
+    """Return the names of the settings, as in the configuration file."""
+    return tuple(sorted("register" if name == "decisions" else name for name in Settings.model_fields))
 
 
 def load(**flags: Any) -> Settings:
@@ -121,10 +150,12 @@ def load(**flags: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
+        secret = name == _REGISTER
+        name = "register" if secret else name
         raise InputError(
-            f"setting {name!r} cannot be {first['input']!r}: {first['msg']}",
+            f"setting {name!r} cannot be {'what was given' if secret else repr(first['input'])}: {first['msg']}",
             where=f"SCHAKEL_{name.upper()} in the environment, {config_file()}, or the command line",
-            remedy="correct or remove it; the known settings are " + ", ".join(sorted(Settings.model_fields)),
+            remedy="correct or remove it; the known settings are " + ", ".join(known()),
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise InputError(

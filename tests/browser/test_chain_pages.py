@@ -118,3 +118,30 @@ def test_lost_boxes_are_told_by_more_than_colour(browser: Any, site: str) -> Non
             assert lost.nth(i).locator("title").first.text_content().endswith("; lost")
             dash = lost.nth(i).locator("rect").evaluate("(r) => getComputedStyle(r).strokeDasharray")
             assert dash != "none"
+
+
+def test_a_phone_opens_on_steps_and_finds_a_list_of_them_first(browser: Any, site: str) -> None:
+    for scripts in (True, False):
+        with opened(browser, f"{site}/chain/reference?lang=nl", NARROW, scripts) as (page, wrong):
+            assert wrong == []
+            assert page.locator(".chain-steps").bounding_box()["y"] < page.locator(".chain-plot").bounding_box()["y"]
+            page.locator(".chain-steps summary").first.click()
+            assert page.locator(".chain-steps li").first.is_visible()
+            box = page.locator(".chain-plot").bounding_box()
+            seen = [r for r in (s.bounding_box() for s in page.locator(".layered .step rect").all())
+                    if r["x"] < box["x"] + box["width"] - 60 and r["y"] < box["y"] + box["height"] / 2]  # fmt: skip
+            assert len(seen) >= 3
+    with opened(browser, f"{site}/chain/reference?lang=nl", WIDE) as (page, _):
+        assert not page.locator(".chain-steps").is_visible()
+
+
+def test_print_shows_the_table_beside_the_drawing(browser: Any, site: str) -> None:
+    with opened(browser, f"{site}/chain/reference?lang=en", WIDE) as (page, _):
+        row = page.locator("figure details td").first
+        assert not row.is_visible()
+        page.emulate_media(media="print")
+        assert row.bounding_box()["height"] > 5
+        plot = page.evaluate(
+            "(() => { const b = document.querySelector('.chain-plot'); return b.scrollWidth - b.clientWidth; })()"
+        )
+        assert plot <= 0

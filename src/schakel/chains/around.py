@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schakel.chains import exposure as exposures
 from schakel.chains.graph import KINDS, ChainGraph
@@ -36,6 +36,8 @@ def around(graph: ChainGraph, step: str, depth: int) -> tuple[str, ...]:
 def _reach(near: Mapping[str, Iterable[str]], start: str, depth: int) -> set[str]:
     found, edge = {start}, {start}
     for _ in range(depth):
+        if not edge:
+            break
         edge = {n for s in edge for n in near.get(s, ())} - found
         found |= edge
     return found
@@ -50,14 +52,28 @@ def reliances(graph: ChainGraph, step: str, *, by: str = "any", most: int = 12) 
         If the graph has no such step.
     """
     target = graph.step(step).id
+    part = upstream(graph, target)
     rows = graph.positions_of.get(target, ())
+    values = exposures.exposures_to(part, part.countries, target, by=by)
+    order = sorted((-value, code) for code, value in zip(part.countries, values, strict=True) if value > 0)
     out = []
-    for code in graph.countries:
+    for value, code in order[:most]:
         who = frozenset((code,))
-        values, because = exposures.exposures(graph, who, by=by, kinds=KINDS)
-        if values[target] > 0:
-            way = [target]
-            while way[-1] in because and because[way[-1]] not in way:
-                way.append(because[way[-1]])
-            out.append(Reliance(code, exposures.direct_share(rows, who, by), values[target], tuple(way)))
-    return sorted(out, key=lambda r: (-r.exposure, r.country))[:most]
+        because = exposures.exposures(part, who, by=by, kinds=KINDS)[1]
+        way = [target]
+        while way[-1] in because and because[way[-1]] not in way:
+            way.append(because[way[-1]])
+        out.append(Reliance(code, exposures.direct_share(rows, who, by), -value, tuple(way)))
+    return out
+
+
+def upstream(graph: ChainGraph, step: str) -> ChainGraph:
+    """Return the part of a chain that a step is made of, the step included: all that its exposure hangs on."""
+    needs = {s: tuple(a for slot in slots for a in slot.alternatives) for s, slots in graph.slots_of.items()}
+    found = _reach(needs, step, len(graph.steps))
+    return replace(
+        graph,
+        steps=tuple(s for s in graph.steps if s.id in found),
+        slots=tuple(s for s in graph.slots if s.step in found),
+        positions=tuple(p for p in graph.positions if p.step in found),
+    )

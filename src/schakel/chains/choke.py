@@ -101,7 +101,13 @@ def chokes(
 
 
 def control_points(
-    graph: ChainGraph, who: Iterable[str], *, by: str = "any", least: float = 0.25, kinds: Sequence[str] = KINDS
+    graph: ChainGraph,
+    who: Iterable[str],
+    *,
+    by: str = "any",
+    least: float = 0.25,
+    kinds: Sequence[str] = KINDS,
+    most: int | None = None,
 ) -> list[ControlPoint]:
     """Return the steps of which these countries (one, or the members of a bloc) or firms hold at least a share, largest first.
 
@@ -115,21 +121,21 @@ def control_points(
     at = graph.index
     finals = {s.id for s in graph.finals()}
     gone = set(makeable(model, members).lost)
-    out = []
+    held = []
     for step, rows in graph.positions_of.items():
         firms = [r for r in rows if r.actor in members]
         mine = firms or [r for r in [r for r in rows if not r.actor] or rows if r.countries(by) & members]
         known = [r for r in mine if r.share is not None]
-        if not known:
-            continue
         share = min(1.0, sum(r.share or 0.0 for r in known))
-        if share < least:
-            continue
+        if known and share >= least:
+            held.append((-share, step, known))
+    out = []
+    for share, step, known in sorted(held, key=lambda h: h[:2])[:most]:
         hanging = _downstream(model, at[step])
         out.append(
             ControlPoint(
                 step,
-                share,
+                -share,
                 min(1.0, sum(r.share_low or 0.0 for r in known)),
                 min(1.0, sum(r.share_high or 0.0 for r in known)),
                 step in gone,
@@ -138,7 +144,7 @@ def control_points(
                 tuple(sorted({r.source for r in known})),
             )
         )
-    return sorted(out, key=lambda c: (-c.share, c.step))
+    return out
 
 
 def _downstream(model: Model, step: int) -> tuple[str, ...]:

@@ -19,6 +19,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from schakel.chains.graph import KINDS, ChainGraph, Position, holders
 from schakel.chains.loops import components
 
@@ -75,19 +78,8 @@ def exposures(
 
     The second mapping lacks a step whose own share explains it.
     """
-    at = graph.index
     direct = [direct_share(graph.positions_of.get(s.id, ()), on, by) for s in graph.steps]
-    hard: list[list[tuple[int, ...]]] = []
-    soft: list[list[tuple[float, tuple[int, ...]]]] = []
-    for step in graph.steps:
-        slots = [s for s in graph.slots_of.get(step.id, ()) if s.kind in kinds]
-        hard.append([tuple(at[a] for a in s.alternatives) for s in slots if s.criticality != "minor"])
-        minor = [
-            (s.coefficient, s.alternatives) for s in slots if s.criticality == "minor" and s.coefficient is not None
-        ]
-        whole = max(1.0, sum(w for w, _ in minor))
-        soft.append([(w / whole, tuple(at[a] for a in alternatives)) for w, alternatives in minor])
-    needs = [sorted({a for k in h for a in k} | {a for _, k in w for a in k}) for h, w in zip(hard, soft, strict=True)]
+    hard, soft, needs = _recipes(graph, kinds)
     value = [0.0] * len(graph.steps)
     because: dict[int, int] = {}
     for part in components(needs):
@@ -106,6 +98,66 @@ def exposures(
                     changed = bool(inside)
     names = [s.id for s in graph.steps]
     return dict(zip(names, value, strict=True)), {names[p]: names[q] for p, q in because.items()}
+
+
+Hard = Sequence[Sequence[tuple[int, ...]]]
+Soft = Sequence[Sequence[tuple[float, tuple[int, ...]]]]
+
+
+def _recipes(graph: ChainGraph, kinds: Sequence[str]) -> tuple[Hard, Soft, list[list[int]]]:
+    """Return for each step its critical and important slots, its weighted minor ones, and all it needs, by position."""
+    at = graph.index
+    hard: list[list[tuple[int, ...]]] = []
+    soft: list[list[tuple[float, tuple[int, ...]]]] = []
+    for step in graph.steps:
+        slots = [s for s in graph.slots_of.get(step.id, ()) if s.kind in kinds]
+        hard.append([tuple(at[a] for a in s.alternatives) for s in slots if s.criticality != "minor"])
+        minor = [
+            (s.coefficient, s.alternatives) for s in slots if s.criticality == "minor" and s.coefficient is not None
+        ]
+        whole = max(1.0, sum(w for w, _ in minor))
+        soft.append([(w / whole, tuple(at[a] for a in alternatives)) for w, alternatives in minor])
+    needs = [sorted({a for k in h for a in k} | {a for _, k in w for a in k}) for h, w in zip(hard, soft, strict=True)]
+    return hard, soft, needs
+
+
+def exposures_to(
+    graph: ChainGraph, names: Sequence[str], step: str, *, by: str = "any", kinds: Sequence[str] = KINDS
+) -> list[float]:
+    """Return the exposure of one step to each of many countries: what `exposures` gives, all at once."""
+    at = graph.index
+    hard, soft, needs = _recipes(graph, kinds)
+    column = {name: k for k, name in enumerate(names)}
+    direct = np.zeros((len(graph.steps), len(names)))
+    for key, rows in graph.positions_of.items():
+        for code in {c for r in rows for c in r.countries(by)} & column.keys():
+            direct[at[key], column[code]] = direct_share(rows, frozenset((code,)), by)
+    value = np.zeros_like(direct)
+
+    def least(slot: Sequence[int]) -> npt.NDArray[np.float64]:
+        return np.asarray(value[slot[0]] if len(slot) == 1 else value[list(slot)].min(axis=0), np.float64)
+
+    for part in components(needs):
+        inside = set(part) if len(part) > 1 or part[0] in needs[part[0]] else set()
+        value[part] = direct[part]
+        changed = True
+        while changed:
+            changed = False
+            for p in part:
+                outer, loop = np.zeros(len(names)), np.zeros(len(names))
+                for slot in hard[p]:
+                    into = outer if inside.isdisjoint(slot) else loop
+                    np.maximum(into, least(slot), out=into)
+                spread, within = np.zeros(len(names)), np.zeros(len(names))
+                for weight, slot in soft[p]:
+                    into = spread if inside.isdisjoint(slot) else within
+                    into += weight * least(slot)
+                outer, loop = np.maximum(outer, spread), np.maximum(loop, within)
+                best = np.maximum(direct[p] + (1.0 - direct[p]) * outer, loop)
+                if (best > value[p]).any():
+                    value[p] = np.maximum(value[p], best)
+                    changed = bool(inside)
+    return [float(v) for v in value[at[graph.step(step).id]]]
 
 
 def _value(

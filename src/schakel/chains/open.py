@@ -35,7 +35,7 @@ def open_graph(name: str, *, reading: str = "alternatives") -> ChainGraph:
             "no chain is named", remedy=f"give {' or '.join(embedded.NAMES)}, a folder, or a data set of the lake"
         )
     folder = Path(name)
-    if name in embedded.NAMES or not folder.is_dir():
+    if name in embedded.NAMES or not _is_folder(folder):
         return open_named(name, reading=reading)
     if eto.is_eto(folder):
         found = eto.read(folder, reading)
@@ -52,11 +52,19 @@ def open_graph(name: str, *, reading: str = "alternatives") -> ChainGraph:
         )
     if own.is_own(folder):
         return own.read(folder)
+    lacking = [file for file in ("inputs.csv", "positions.csv") if not (folder / file).is_file()]
     raise NotFoundError(
-        f"{name} holds no chain",
+        f"{name} holds no chain" + (f": {lacking[0]} is not there" if len(lacking) == 1 else ""),
         where=f"folder {name}",
         remedy="it needs inputs.csv (step, input) and positions.csv (step, country), or the five files of the chip explorer",
     )
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that no file can have, such as one of 5,000 letters
+        return False
 
 
 def open_named(name: str, *, reading: str = "alternatives") -> ChainGraph:
@@ -93,7 +101,7 @@ def _from_lake(name: str, reading: str) -> ChainGraph:
     have = lake.names()
     if name not in have:
         raise NotFoundError(
-            f"{name!r} is no chain",
+            f"{name[:80]!r} is no chain",
             remedy=f"give {' or '.join(embedded.NAMES)}, a folder, or a data set of the lake ({', '.join(have) or 'none yet'})",
         )
     dataset = lake.open(name)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from schakel.chains.graph import CLASSES, ChainGraph, Position, Slot, Step
+from schakel.errors import InputError
 from schakel.evidence.spread import Number, parse, parse_weights
 from schakel.sources import chainfile
 
@@ -26,6 +27,10 @@ def read(folder: Path) -> ChainGraph:
         Naming file, row and column.
     """
     found = chainfile.read(folder)
+    if not found.steps:
+        raise InputError(
+            "the chain has no step", where=f"folder {folder.name}", remedy="give at least one input or position"
+        )
     return build(
         folder.name,
         found.steps,

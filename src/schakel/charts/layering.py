@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 SWEEPS = 24
+SCREEN = 200.0  # in units of height: what a reader sees of a drawing without scrolling, and a little less
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def place(keys: Sequence[str], links: Sequence[tuple[str, str]], *, box: float =
     layers = _order(_first(keys, passing, layer), ways, layer)
     size = dict.fromkeys(keys, box) | dict.fromkeys(passing, bend)
     y = _heights(layers, ways, size)
+    _opening(layers, y, size)
     top = min((y[k] - size[k] / 2 for c in layers for k in c), default=0.0)
     y = {k: v - top for k, v in y.items()}
     height = max((y[k] + size[k] / 2 for c in layers for k in c), default=0.0)
@@ -228,6 +230,15 @@ def _heights(
             wish = [_mean([y[n] for n in near[k]], y[k]) for k in column]
             y.update(zip(column, _apart(wish, [size[k] for k in column]), strict=True))
     return y
+
+
+def _opening(layers: Sequence[Sequence[str]], y: dict[str, float], size: Mapping[str, float]) -> None:
+    """Move the first two layers to the top where they begin more than a screen lower: a drawing opens on its top left."""
+    top = min((y[c[0]] - size[c[0]] / 2 for c in layers if c), default=0.0)
+    for column in layers[:2]:
+        down = y[column[0]] - size[column[0]] / 2 - top if column else 0.0
+        if down > SCREEN:
+            y.update({k: y[k] - down for k in column})
 
 
 def _apart(wish: Sequence[float], size: Sequence[float]) -> list[float]:

@@ -10,7 +10,7 @@ from schakel.charts.svg import Words, clip, el, label, picture, text_of
 
 WIDTH, LEFT, RIGHT = 1000.0, 320.0, 24.0
 ROW, LANE, LANES = 34.0, 15.0, 6
-NAME = 46  # characters of a line of a name; a name has two lines at most
+NAME = 40  # characters of a line of a name; a name has two lines at most
 _LETTER = 6.6  # pixels a character of an event's name takes, at most
 _NO = {"en": "none", "nl": "geen"}
 _MONTHS = {

@@ -84,10 +84,8 @@ def show(graph: str, reading: str, step: str | None, format_: str, out: Path | N
             "name": s[f"name_{tongue}"],
             "top": max(((v or 0.0, k) for k, v in s["holders"].items()), default=(None, ""))[1],
             "needs": ", ".join(" / ".join(slot["alternatives"]) for slot in s["needs"]),
-            "holders": ", ".join(
-                f"{k} {v:.3f}" if v is not None else k
-                for k, v in sorted(s["holders"].items(), key=lambda kv: -(kv[1] or 0))
-            ),
+            "holders": chain_tables.held(s["holders"], format_, tongue),
+            "layer": chain_tables.word(s["layer"], format_, tongue),
         }
         for s in answer["steps"]
     ]
@@ -194,6 +192,7 @@ def exposure(
     way = " <- ".join(names[s] for s in answer["path"])
     notes = [f"{'exposure' if tongue == 'en' else 'blootstelling'} {number(answer['exposure'], tongue, 3)}: {way}"]
     notes += chain_tables.ranged(answer["range"], tongue)
+    notes += chain_tables.unweighted(answer["without_cost_share"], tongue)
     write_answer(answer, rows, columns, format_, out, tongue, f"{answer['step']} / {', '.join(answer['on'])}", notes)
 
 
@@ -292,7 +291,8 @@ def path(
         Column("links", {"en": "links", "nl": "schakels"}, kind="integer"),
         Column("way", {"en": "way", "nl": "weg"}),
     ]
-    write_answer(answer, rows, columns, format_, out, tongue, f"{answer['from']} -> {answer['to']}")
+    notes = chain_tables.more_ways(answer["complete"], tongue)
+    write_answer(answer, rows, columns, format_, out, tongue, f"{answer['from']} -> {answer['to']}", notes)
 
 
 chain.add_command(ecosystem)

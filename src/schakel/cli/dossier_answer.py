@@ -109,6 +109,8 @@ def answer(
             done = _record(archive, confirm, reject, relation, new_deadline, str(author), str(reason))
             head = archive.head()
         else:
+            if letter:
+                archive.letter(letter)
             found, head = archive.answers(letter=letter, commitment=commitment, on=day), archive.head()
     if confirm or reject:
         if form == "json":

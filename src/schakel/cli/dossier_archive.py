@@ -92,7 +92,7 @@ def import_(
         raise click.UsageError("--id and --date belong to one letter.")
     done: tuple[Imported, ...] = ()
     refused: list[tuple[Path, SchakelError]] = []
-    with opened(register) as archive:
+    with opened(register, new=True) as archive:
         if letters:
             with bar(say("reading", tongue), len(letters)) as step:
                 done = archive.import_files(
@@ -115,10 +115,8 @@ def import_(
         return
     for one in done:
         parts = [counted("commitments", one.commitments, tongue)]
-        if one.outcome == "corrected":
-            parts += [counted("new", one.new, tongue), counted("gone", one.lost, tongue)]
-        if one.kept:
-            parts.append(counted("kept", one.kept, tongue))
+        changes = [("new", one.new), ("gone", one.lost)] if one.outcome == "corrected" else []
+        parts += [counted(key, number, tongue) for key, number in (*changes, ("kept", one.kept)) if number]
         tell(say("imported", tongue, one.letter, say(one.outcome, tongue), printable(one.file), ", ".join(parts)))
         for text in one.notes:
             note(text[tongue])
@@ -229,6 +227,8 @@ def due(
     tongue = language(lang)
     day = on.date() if on else today()
     with opened(register) as archive:
+        if letter:
+            archive.letter(letter)
         found = archive.due(day, states=states, kinds=kinds, actor=actor, dossier=dossier, letter=letter, soon=soon)
         head = archive.head()
     values = [d.value() for d in found]
@@ -246,12 +246,12 @@ def due(
 
 
 def _ics(values: Sequence[Mapping[str, Any]], tongue: str, day: str, out: Path | None) -> None:
-    from schakel.reports.files import to_stdout
+    from schakel.reports.files import place, to_stdout
     from schakel.reports.icalendar import calendar
 
     text = calendar(values, tongue, reference=day)
     if out is not None:
-        out.write_bytes(text.encode())
+        place(text.encode(), out)
     else:
         to_stdout(text.encode())
 

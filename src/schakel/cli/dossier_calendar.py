@@ -11,6 +11,7 @@ import click
 from schakel.cli.dossier_words import DAY, LANG, REGISTER, as_json, column, opened, rows_as, say, today
 from schakel.cli.options import language
 from schakel.cli.speech import tell
+from schakel.errors import InputError
 
 _STATUS = {
     "fixed": ("fixed", "vast"),
@@ -66,6 +67,9 @@ def list_(
     day = on.date() if on else today()
     with opened(register) as archive:
         events, moves, head = archive.calendar(), archive.moves(), archive.head()
+    kinds = sorted({e.kind for e in events.events()})
+    if kind is not None and kind not in kinds:
+        raise InputError(f"no events of kind {kind!r}", where="--kind", remedy="one of " + ", ".join(kinds))
     rows: list[dict[str, Any]] = []
     for key in events.identities():
         known = [e for e in events.history(key) if e.known_on is None or e.known_on <= day]

@@ -302,12 +302,12 @@ def _letters(mirror: Mirror, register: str | None) -> None:
     """Bring search up to date with the letters of the archive; a register that is not there is not made."""
     from schakel import settings
 
-    home = settings.load().register
-    if register is None and not home.exists():
+    chosen = settings.load()
+    if register is None and not chosen.has_register:
         return
     from schakel.dossiers.archive import Archive
     from schakel.register import Register
 
-    with Register(register or home) as opened:
+    with Register(register or chosen.register) as opened:
         archive = Archive(opened, None)
         mirror.sync_letters(archive.letters(), lambda id: archive.letter(id).text)

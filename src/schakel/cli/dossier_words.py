@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from schakel.cli.speech import tell
+from schakel.errors import NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 DAY = click.DateTime(["%Y-%m-%d"])
 LANG = click.option("--lang", type=click.Choice(["en", "nl"]), default=None, help="Language of tables and messages.")
 REGISTER = click.option(
-    "--register", metavar="PATH", help="The register, a file or database URL. Default: register.sqlite in SCHAKEL_HOME."
+    "--register",
+    metavar="PATH",
+    help="The register, a file or database URL. Default: SCHAKEL_REGISTER, else register.sqlite in SCHAKEL_HOME.",
 )
 _WORDS = {
     "cite": ("Citations in {0}", "Verwijzingen in {0}"),
@@ -158,7 +161,9 @@ def as_json(answer: Any, out: Path | None = None) -> None:
     if out is None:
         tell(text)
     else:
-        out.write_text(text + "\n", encoding="utf-8")
+        from schakel.reports.files import place
+
+        place(f"{text}\n".encode(), out)
 
 
 def column(key: str, english: str, dutch: str, kind: Any = "text", detail: bool = False) -> Column:
@@ -178,13 +183,15 @@ def rows_as(
 
 
 @contextmanager
-def opened(path: str | None) -> Iterator[Archive]:
-    """Open the archive on a register, with the official data that is here."""
+def opened(path: str | None, *, new: bool = False) -> Iterator[Archive]:
+    """Open the archive on a register, with the official data that is here; a register named must be there, unless it may be new."""
     from schakel import settings
     from schakel.dossiers.archive import Archive
     from schakel.register import Register
     from schakel.sources.tweedekamer import Mirror
 
+    if path and not new and "://" not in path and not Path(path).exists():
+        raise NotFoundError("there is no register", where=path, remedy="check the name, or import a letter into it")
     chosen = settings.load()
     official = chosen.home / "official.sqlite"
     mirror = Mirror(official) if official.exists() else None

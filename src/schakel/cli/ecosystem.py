@@ -35,7 +35,7 @@ def ecosystem(
       schakel chain ecosystem --add more.csv --format csv
     """
     from schakel.chains import ecosystem as layer
-    from schakel.cli.chain_tables import write_answer
+    from schakel.cli.chain_tables import word, write_answer
     from schakel.reports.model import Column
 
     tongue = language(lang)
@@ -67,7 +67,10 @@ def ecosystem(
             named,
         ]
     else:
-        rows = [{**r, "name": names[r["segment"]], "role": r[f"role_{tongue}"]} for r in answer["rows"]]
+        rows = [
+            {**r, "name": names[r["segment"]], "role": r[f"role_{tongue}"], "kind": word(r["kind"], format_, tongue)}
+            for r in answer["rows"]
+        ]
         columns = [
             Column("actor", {"en": "firm or institute", "nl": "bedrijf of instelling"}),
             Column("kind", {"en": "kind", "nl": "aard"}, kind="code"),

@@ -50,7 +50,12 @@ _DETAIL = ("reporter", "seq", "event_hash")
     "--head", default="", metavar="HASH", help="With --verify: a head hash printed earlier; it must be there."
 )
 @click.option("--backup", type=click.Path(path_type=Path), metavar="FILE", help="Write a verified copy to a new file.")
-@click.option("--register", "path", metavar="PATH", help="The register. Default: register.sqlite in SCHAKEL_HOME.")
+@click.option(
+    "--register",
+    "path",
+    metavar="PATH",
+    help="A file or database URL. Default: SCHAKEL_REGISTER, else register.sqlite in SCHAKEL_HOME.",
+)
 @click.option(
     "--format",
     "form",

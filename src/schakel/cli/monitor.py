@@ -234,8 +234,9 @@ def _judged(m: Monitor, register: str | None) -> dict[str, Any]:
     """Return the standing of each product by the recorded judgements, the trail and the register's head hash; empty when there is no register."""
     from schakel import settings
 
-    where = register or settings.load().register
-    if not isinstance(where, str) and not where.exists():
+    chosen = settings.load()
+    where = register or chosen.register
+    if not register and not chosen.has_register:
         return {"standings": {}, "trail": (), "register_head": ""}
     from schakel.register import Register, history, strategic
     from schakel.register.judgement import latest

@@ -58,7 +58,7 @@ def _options(function: Callable[..., None]) -> Callable[..., None]:
             "--register",
             "path",
             metavar="PATH-OR-URL",
-            help="The register: a file, or postgresql://... Default: register.sqlite in SCHAKEL_HOME.",
+            help="The register: a file, or postgresql://... Default: SCHAKEL_REGISTER, else register.sqlite in SCHAKEL_HOME.",
         ),
     ):
         function = option(function)

@@ -120,7 +120,8 @@ def quantile(kind: str, p: Mapping[str, float], u: F64) -> F64:
         return np.asarray(p["mean"] + p["sd"] * special.ndtri(u))
     if kind == "lognormal":
         sigma = p["sigma"] if "sigma" in p else np.log(p["p90"] / p["median"]) / _P90
-        return np.asarray(p["median"] * np.exp(sigma * special.ndtri(u)))
+        with np.errstate(over="ignore"):  # draws are cut at the bounds
+            return np.asarray(p["median"] * np.exp(sigma * special.ndtri(u)))
     return np.asarray(special.betaincinv(p["a"], p["b"], u))
 
 

@@ -47,6 +47,7 @@ _DUTCH = (
         "De regio is alleen ingevuld waar de bron haar noemt; leeg is onbekend, niet elders.",
     ),
     (r"Being named says nothing of size or share\.", "Genoemd worden zegt niets over omvang of aandeel."),
+    (r"no link goes to or from (.+)", r"er gaat geen schakel naar of van \1"),
     (
         r"shares of (.+) \((firms|countries)\) sum to ([\d.]+), more than 1",
         r"aandelen van \1 (\2) zijn samen \3, meer dan 1",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -13,6 +13,8 @@ from schakel.shocks.dist import Number
 from schakel.shocks.yamlfile import Document, Key
 
 INF = float("inf")
+_SAME = ("sector", "step", "seg", "material")
+_SIX = re.compile(r"[0-9]{6}")
 _REQUIRED_TO = frozenset({"export_ban", "licence", "quota", "seizure", "route_closure", "service_denial"})
 
 
@@ -28,7 +30,22 @@ def groups_of(document: Document, content: Mapping[str, Any]) -> dict[str, froze
             except InputError as error:
                 raise InputError(error.what, where=document.where(("groups", name)), remedy=error.remedy) from None
         out[name] = frozenset(members)
+        _own(document, name, out[name])
     return out
+
+
+def _own(document: Document, name: str, members: frozenset[str]) -> None:
+    """Refuse a group under the code of a country that it is not: whoever reads the file would take it for the country."""
+    try:
+        usual = countries_of(name, {})
+    except InputError:
+        return
+    if members != usual and (len(usual) == 1 or name.casefold() in ("world", "all")):
+        raise InputError(
+            f"the group {name!r} has the name of something else",
+            where=document.where(("groups", name)),
+            remedy="give it another name",
+        )
 
 
 def countries_of(name: str, groups: Mapping[str, frozenset[str]]) -> frozenset[str]:
@@ -50,13 +67,50 @@ def countries_of(name: str, groups: Mapping[str, frozenset[str]]) -> frozenset[s
 
 
 def time(document: Document, content: Mapping[str, Any]) -> None:
-    """Check that the first day is a date."""
+    """Check that the first day is a date of our time."""
+    start = content["time"]["start"]
     try:
-        date.fromisoformat(content["time"]["start"])
+        known = 1900 <= date.fromisoformat(start).year <= 2200
     except ValueError:
         raise InputError(
-            f"{content['time']['start']} is no date", where=document.where(("time", "start")), remedy="write YYYY-MM-DD"
+            f"{start} is no date", where=document.where(("time", "start")), remedy="write YYYY-MM-DD"
         ) from None
+    if not known:
+        raise InputError(
+            f"{start} lies too far away",
+            where=document.where(("time", "start")),
+            remedy="name a year from 1900 to 2200",
+        )
+
+
+def products(document: Document, content: Mapping[str, Any]) -> None:
+    """Check that every product is named in a way that some world can know."""
+
+    def one(path: Key, name: str) -> None:
+        kind, colon, rest = name.partition(":")
+        if not colon:
+            return
+        if kind not in (*_SAME, "hs6"):
+            raise InputError(
+                f"{name!r} begins with {kind!r}", where=document.where(path), remedy="use sector:, step: or hs6:"
+            )
+        if kind == "hs6" and not _SIX.fullmatch(rest):
+            raise InputError(f"{name!r} has no six digits", where=document.where(path), remedy="write hs6:854129")
+
+    for part in ("measures", "mitigations", "stocks"):
+        for i, entry in enumerate(content.get(part) or []):
+            for key in ("products", "uses", "sectors"):
+                for k, name in enumerate(entry.get(key) or []):
+                    one((part, i, key, k), name)
+            for key in ("product", "from", "to"):
+                if isinstance(entry.get(key), str) and part == "mitigations":
+                    one((part, i, key), entry[key])
+
+
+def bare(name: str) -> str:
+    """Return a product without the word that says where it is from: sector:a and a are one."""
+    kind, _, rest = name.partition(":")
+    return rest if kind in _SAME else name
 
 
 def people(document: Document, content: Mapping[str, Any], groups: Mapping[str, frozenset[str]]) -> None:
@@ -90,7 +144,12 @@ def people(document: Document, content: Mapping[str, Any], groups: Mapping[str, 
             one(("stocks", i, "owner"), held["owner"])
 
 
-def measures(document: Document, content: Mapping[str, Any], numbers: Mapping[Key, Number]) -> None:
+def measures(
+    document: Document,
+    content: Mapping[str, Any],
+    numbers: Mapping[Key, Number],
+    groups: Mapping[str, frozenset[str]],
+) -> None:
     """Check ids, order of days, who imposes it on whom, overlapping windows and answers."""
     measures = content.get("measures") or []
     ids: dict[str, int] = {}
@@ -119,7 +178,7 @@ def measures(document: Document, content: Mapping[str, Any], numbers: Mapping[Ke
                 )
         if "duration" in m:
             end = start + numbers[(*path, "duration")].point
-        if start > content["time"]["horizon"]:
+        if start >= content["time"]["horizon"]:
             raise InputError(
                 f"starts on day {start:g}, after the run of {content['time']['horizon']} days",
                 where=document.where((*path, "start")),
@@ -141,12 +200,12 @@ def measures(document: Document, content: Mapping[str, Any], numbers: Mapping[Ke
             )
         what = (
             m["instrument"],
-            m.get("imposer"),
-            json.dumps(m.get("from"), sort_keys=True),
-            json.dumps(m.get("to"), sort_keys=True),
-            json.dumps(m.get("uses"), sort_keys=True),
+            *(_meant(m.get(key), groups) for key in ("imposer", "to")),
+            *(_meant(m.get("from", {}).get(key), groups) for key in ("site", "owner", "control")),
+            str(m.get("from", {}).get("actor")),
+            frozenset(map(bare, m.get("uses", ()))),
         )
-        for product in m["products"]:
+        for product in dict.fromkeys(map(bare, m["products"])):
             for other, a, b, k in windows:
                 if other == (*what, product) and start < b and a < end:
                     raise InputError(
@@ -165,12 +224,19 @@ def measures(document: Document, content: Mapping[str, Any], numbers: Mapping[Ke
             )
 
 
+def _meant(value: Any, groups: Mapping[str, frozenset[str]]) -> frozenset[str] | None:
+    """Return the countries meant, so that EU, @EU27 and a list of its members are the same."""
+    if value is None:
+        return None
+    return frozenset(c for name in ([value] if isinstance(value, str) else value) for c in countries_of(name, groups))
+
+
 def substitution(document: Document, content: Mapping[str, Any]) -> None:
     """Check that nothing stands in for itself, by however many steps."""
     edges: dict[str, list[tuple[str, int]]] = {}
     for i, m in enumerate(content.get("mitigations") or []):
         if m["kind"] == "substitute":
-            edges.setdefault(m["from"], []).append((m["to"], i))
+            edges.setdefault(bare(m["from"]), []).append((bare(m["to"]), i))
     for start in edges:
         seen, queue = {start}, [start]
         while queue:

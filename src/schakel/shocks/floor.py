@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from schakel.shocks import threads
-from schakel.shocks.floor_more import leaks, memberships, share_out
+from schakel.shocks.floor_more import leaks, share_out
 from schakel.shocks.lens import LensResult, Shock, baseline
 from schakel.shocks.programme import Programme
 from schakel.shocks.timing import lasting_cut, lost, risen
@@ -60,8 +60,6 @@ def _pools(world: World, shock: Shock) -> _Pools:
     for k, cut in enumerate(shock.restrictions):
         users[:, k] = np.concatenate([cut.users, cut.final_users])
         suppliers[:, 1 + k] = cut.suppliers
-    if shock.together:
-        users = np.hstack([users, memberships(shock)])
     _, of_any = np.unique(users, axis=0, return_inverse=True)
     of_any = of_any.reshape(-1)
     kinds, of_supplier = np.unique(suppliers, axis=0, return_inverse=True)

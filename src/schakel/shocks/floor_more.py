@@ -15,11 +15,6 @@ from schakel.shocks.world import F64, I64
 Bools = npt.NDArray[np.bool_]
 
 
-def memberships(shock: Shock) -> I64:
-    """Return which users belong to which groups that buy together, (N + R, groups), final users last."""
-    return np.array([np.r_[t.users, t.final_users] for t in shock.together], np.int64).T
-
-
 def leaks(shock: Shock, bound: Bools, links: Callable[[Shock], F64]) -> tuple[F64, F64, F64]:
     """Return what restrictions leave of deliveries without dear leaks (P, K, G), what dear leaks add, and what one unit costs.
 
@@ -47,7 +42,10 @@ def leaks(shock: Shock, bound: Bools, links: Callable[[Shock], F64]) -> tuple[F6
 
 
 def share_out(lp: Programme, shock: Shock, used: I64, of_any: I64) -> None:
-    """Let pools of users that buy a product together pass it on to each other, in each phase.
+    """Let pools with users that buy a product together pass it on to each other, in each phase.
+
+    Pools are not split by who buys together: users that no restriction tells apart share already, and a split would make
+    the floor higher for a measure that can only help.
 
     Parameters
     ----------

@@ -250,28 +250,44 @@ def _open(cut: Restriction) -> float:
 
 
 def shifts(world: World, shock: Shock, elasticity: float) -> tuple[F64, F64]:
-    """Return kappa (S, R, R) and productivity (R, S) of a shock, its measures taken to last."""
+    """Return kappa (S, R, R) and productivity (R, S) of a shock, its measures taken to last.
+
+    Measures that hold at the same time add up; of those that follow each other the worst moment of each delivery lasts.
+    """
     r_count, s_count = len(world.regions), len(world.sectors)
     used = np.zeros((world.size, r_count))
     for n in range(r_count):
         used[:, n] = world.flows[:, world.region == n].sum(axis=1) + world.final[:, n]
-    left = np.ones((s_count, r_count, r_count))
-    for cut in shock.restrictions:
-        # what leaks is bought at its higher price, as far as the ways round stay open for good
-        leaked = cut.leakage * _open(cut) * (1 + cut.leak_markup) ** -elasticity
-        share = cut.intensity * (1 - cut.licence_share) * (1 - leaked)
-        hit = np.zeros((world.size, r_count))
-        for n in range(r_count):
-            mine = world.flows[:, (world.region == n) & cut.users].sum(axis=1)
-            hit[:, n] = mine + (world.final[:, n] if cut.final_users[n] else 0.0)
-        part = np.divide(hit, used, out=np.zeros_like(hit), where=used > 0)
-        for i in np.flatnonzero(cut.suppliers):
-            left[world.sector[i], :, world.region[i]] *= 1 - np.minimum(MOST_CUT, share * part[i])
-    productivity = np.ones((r_count, s_count))
-    for loss in shock.losses:
-        for i in np.flatnonzero(loss.industries):
-            productivity[world.region[i], world.sector[i]] *= 1 - min(MOST_CUT, loss.share)
+    left, productivity = np.ones((s_count, r_count, r_count)), np.ones((r_count, s_count))
+    cuts = [(c, _kept(world, c, used, elasticity)) for c in shock.restrictions]
+    whole = [x.start for x in (*shock.restrictions, *shock.losses) if x.start < min(x.end, shock.horizon)]
+    for day in sorted(set(whole)):
+        here, able = np.ones_like(left), np.ones_like(productivity)
+        for cut, kept in cuts:
+            if cut.start <= day < cut.end:
+                here *= kept
+        for loss in shock.losses:
+            if loss.start <= day < loss.end:
+                for i in np.flatnonzero(loss.industries):
+                    able[world.region[i], world.sector[i]] *= 1 - min(MOST_CUT, loss.share)
+        left, productivity = np.minimum(left, here), np.minimum(productivity, able)
     return left ** (-1.0 / elasticity), productivity
+
+
+def _kept(world: World, cut: Restriction, used: F64, elasticity: float) -> F64:
+    """Return what a restriction leaves of trade when it lasts, (S, R, R): by product, buyer and maker."""
+    # what leaks is bought at its higher price, as far as the ways round stay open for good
+    leaked = cut.leakage * _open(cut) * (1 + cut.leak_markup) ** -elasticity
+    share = cut.intensity * (1 - cut.licence_share) * (1 - leaked)
+    hit = np.zeros_like(used)
+    for n in range(len(world.regions)):
+        mine = world.flows[:, (world.region == n) & cut.users].sum(axis=1)
+        hit[:, n] = mine + (world.final[:, n] if cut.final_users[n] else 0.0)
+    part = np.divide(hit, used, out=np.zeros_like(hit), where=used > 0)
+    out = np.ones((len(world.sectors), len(world.regions), len(world.regions)))
+    for i in np.flatnonzero(cut.suppliers):
+        out[world.sector[i], :, world.region[i]] *= 1 - np.minimum(MOST_CUT, share * part[i])
+    return out
 
 
 def run(world: World, shock: Shock, *, elasticity: float | None = None) -> LensResult:
@@ -279,8 +295,11 @@ def run(world: World, shock: Shock, *, elasticity: float | None = None) -> LensR
     if shock.quiet:
         return baseline("long_run", world, shock)
     elasticity = shock.behaviour.trade_elasticity if elasticity is None else elasticity
+    kappa, productivity = shifts(world, shock, elasticity)
+    if (kappa == 1.0).all() and (productivity == 1.0).all():
+        return baseline("long_run", world, shock)
     m = model(world)
-    change = solve(m, *shifts(world, shock, elasticity), elasticity)
+    change = solve(m, kappa, productivity, elasticity)
     years = shock.horizon / 365.0
     earned = m.labour[world.region, world.sector] * change.output[world.region, world.sector]
     real = earned / change.consumer[world.region]

@@ -120,7 +120,8 @@ def compare(
         "waterfall": waterfall,
         "stock_days": _stock_curves(scenario, world, lens, threads, scale),
     }
-    return envelope(scenario, found, drawn, result, tuple(notes))
+    asked = {"lens": lens, "on": on, "draws": draws}
+    return envelope(scenario, found, drawn, result, tuple(notes), asked, "mitigate")
 
 
 def _saved(before: Sequence[Record], after: Sequence[Record], scale: float) -> list[float]:

@@ -207,7 +207,8 @@ def spread(
         "the band shows what joining regions and sectors of this table does; it is a sign of what a finer table could "
         "change, not a bound on it"
     )
-    return room.envelope(scenario, {on: world}, values, result, (*notes, told))
+    asked = {"lenses": list(lenses), "on": on, "groupings": groupings, "keep": keep, "draws": draws, "seed": seed}
+    return room.envelope(scenario, {on: world}, values, result, (*notes, told), asked, "resolution")
 
 
 def _world(scenario: Scenario, on: str) -> World:

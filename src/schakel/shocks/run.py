@@ -254,7 +254,7 @@ def _run(
     result["bands"] = bands.four({**result, "content": scenario.content})
     # a world without answers has no part in the result
     used = {kind: w for kind, w in found.items() if kind in answers}
-    return envelope(scenario, used, drawn, result, tuple(notes))
+    return envelope(scenario, used, drawn, result, tuple(notes), {"draws": draws, "groupings": groupings})
 
 
 def _coarse(
@@ -307,9 +307,15 @@ def _key(scenario: Scenario, found: Mapping[str, World], drawn: Draws) -> str:
 
 
 def envelope(
-    scenario: Scenario, found: Mapping[str, World], drawn: Draws, result: dict[str, Any], notes: tuple[str, ...]
+    scenario: Scenario,
+    found: Mapping[str, World],
+    drawn: Draws,
+    result: dict[str, Any],
+    notes: tuple[str, ...],
+    asked: Mapping[str, Any],
+    command: str = "run",
 ) -> dict[str, Any]:
-    """Add what the scenario says, warnings, sources, licences and the receipt to a result."""
+    """Add what the scenario says, warnings, sources, licences and the receipt to a result; with what was asked it can be made again."""
     import scipy
 
     from schakel.version import __version__
@@ -319,6 +325,8 @@ def envelope(
     receipt = Receipt(
         inputs=tuple(inputs),
         parameters={
+            "command": f"shock {command}",
+            "asked": dict(asked),
             "scenario": scenario.id,
             "scenario_sha256": scenario.sha256,
             "draws": len(drawn),

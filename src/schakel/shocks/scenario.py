@@ -24,7 +24,8 @@ from schakel.shocks.yamlfile import Document, Key
 
 LENSES = ("floor", "centre", "ceiling", "long_run")
 INF = float("inf")
-# Bounds of every number, by its key; keys not here are at least 0.
+CENTURY = 36_500.0  # days
+# Bounds of every number, by its key.
 BOUNDS: dict[str, tuple[float, float]] = {
     "intensity": (0, 1),
     "approval_share": (0, 1),
@@ -42,35 +43,20 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "capital_decay": (0, 0.99),
     "permission_fade": (0.1, 3650),
     "forecast_days": (1, 3650),
+    "overcapacity_days": (0.1, 3650),
+    "price_markup": (0, 100),
+    "panic": (0, 10),
+    "cost_usd": (0, 1e15),
+    "cost_eur": (0, 1e15),
+    "usd_per_year": (0, 1e15),
+    **dict.fromkeys(
+        ("start", "end", "duration", "phase_in", "recovery", "delay_days", "after_days", "days", "qualify_days"),
+        (0, CENTURY),
+    ),
+    **dict.fromkeys(("ramp_tau", "switch_days", "reroute_ramp", "stock_days"), (0, CENTURY)),
 }
-_NUMBERS = frozenset(
-    {
-        *BOUNDS,
-        *(
-            "start",
-            "end",
-            "duration",
-            "phase_in",
-            "recovery",
-            "delay_days",
-            "price_markup",
-            "after_days",
-            "days",
-            "cost_usd",
-            "cost_eur",
-        ),
-        *(
-            "qualify_days",
-            "ramp_tau",
-            "switch_days",
-            "reroute_ramp",
-            "overcapacity_days",
-            "panic",
-            "stock_days",
-            "usd_per_year",
-        ),
-    }
-)
+HIGHEST_TARIFF = 10.0
+_NUMBERS = frozenset(BOUNDS)
 
 
 @dataclass(frozen=True)
@@ -199,7 +185,8 @@ def check(document: Document) -> Scenario:
     groups = checks.groups_of(document, content)
     checks.time(document, content)
     checks.people(document, content, groups)
-    checks.measures(document, content, numbers)
+    checks.products(document, content)
+    checks.measures(document, content, numbers, groups)
     agreed.answers(document, content, groups)
     agreed.meant(document, content)
     checks.substitution(document, content)
@@ -212,7 +199,9 @@ def _numbers(document: Document, value: Any, path: Key) -> Iterator[tuple[Key, N
         for key, item in value.items():
             here = (*path, key)
             if key in _NUMBERS and path and path[0] in ("measures", "mitigations", "stocks", "behaviour", "valuation"):
-                low, high = BOUNDS.get(key, (0, INF))
+                low, high = BOUNDS[key]
+                if key == "intensity" and value.get("instrument") == "tariff":
+                    high = HIGHEST_TARIFF
                 try:
                     yield here, number(item, low, high)
                 except ValueError as error:

@@ -85,7 +85,8 @@ def indices(
         "variance": float(loss[:2].var()),
         "rows": sorted(rows, key=lambda r: (-r["total"], r["number"])),
     }
-    return envelope(scenario, found, drawn, result, notes)
+    asked = {"lens": lens, "on": on, "base": base}
+    return envelope(scenario, found, drawn, result, notes, asked, "sensitivity")
 
 
 def saltelli(loss: F64) -> tuple[F64, F64]:

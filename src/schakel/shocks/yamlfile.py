@@ -17,8 +17,11 @@ from schakel.errors import InputError, MachineError
 MOST_BYTES = 1_000_000
 MOST_NODES = 50_000
 DEEPEST = 20
-_INTEGER = re.compile(r"[-+]?\d{1,18}")
-_FLOAT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?")
+_BOTTOM = 100  # where reading itself stops: the parser of YAML calls itself at every level, and a file could exhaust its stack
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_FLOAT = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?")
+# What no report can hold or no reader can see: controls, and marks that turn the direction of a text around.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 Key = tuple[str | int, ...]
 
 
@@ -80,6 +83,11 @@ def parse(text: str, name: str = "scenario") -> Document:
         where = f"file {name}, line {line}" + (f", key {shown(path)}" if path else "")
         return InputError(what, where=where, remedy=remedy)
 
+    def seen(node: Any, path: Key) -> None:
+        found = _UNSEEN.search(node.value)
+        if found:
+            raise fail(f"holds the character {found[0]!a}", node.start_mark, "remove what cannot be seen", path)
+
     def plain(node: Any, path: Key) -> Any:
         nonlocal count
         count += 1
@@ -94,6 +102,7 @@ def parse(text: str, name: str = "scenario") -> Document:
             for k, v in node.value:
                 if not isinstance(k, yaml.ScalarNode):
                     raise fail("a key must be a word", k.start_mark, "use plain keys", path)
+                seen(k, path)
                 if k.value in out:
                     raise fail(f"key {k.value!r} stands twice", k.start_mark, "remove one", (*path, k.value))
                 lines[(*path, k.value)] = k.start_mark.line + 1
@@ -101,10 +110,15 @@ def parse(text: str, name: str = "scenario") -> Document:
             return out
         if isinstance(node, yaml.SequenceNode):
             return [plain(v, (*path, i)) for i, v in enumerate(node.value)]
+        seen(node, path)
         return _scalar(node.value, quoted=node.style in ("'", '"', "|", ">"))
 
+    deep = 0
     try:
         for event in yaml.parse(text, Loader=_loader()):
+            deep += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if deep > _BOTTOM:
+                raise fail(f"nested deeper than {DEEPEST} levels", event.start_mark, "flatten it")
             anchor = getattr(event, "anchor", None)
             if anchor is not None:
                 raise fail("anchors and aliases (& and *) are not allowed", event.start_mark, "write the value out")

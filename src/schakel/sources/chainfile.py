@@ -26,11 +26,13 @@ from pathlib import Path
 
 from schakel.errors import InputError
 from schakel.evidence import InputRef, Mark, licences, sha256_file, spread
+from schakel.plain import printable
 from schakel.sources.cells import MOST_CELL, Row, rows, written
 
 Cells = dict[str, str]
 KINDS = ("flow", "capital", "permission")
 CLASSES = ("critical", "important", "minor")
+MOST_NAME = 200  # characters of a step or a holder, that an address can carry
 _SPREAD = "write a number, or a distribution such as uniform(low=20; high=40)"
 
 COLUMNS = {
@@ -50,7 +52,7 @@ def is_own(folder: Path) -> bool:
         return (
             (folder / "inputs.csv").is_file()
             and (folder / "positions.csv").is_file()
-            and "input" in re.split("[,;\t]", _header(folder / "inputs.csv"))
+            and "input" in [cell.strip() for cell in re.split("[,;\t]", _header(folder / "inputs.csv"))]
         )
     except OSError:
         return True  # reading it will say what is in the way
@@ -101,6 +103,7 @@ def read(folder: Path) -> Chain:
     steps: dict[str, Cells] = {}
     for row in found["steps.csv"]:
         key = row.need("step")
+        _name(row, "step")
         if key in steps:
             raise InputError(f"step {key!r} stands here twice", where=row.where("step"), remedy="remove one")
         steps[key] = _step(row)
@@ -135,7 +138,7 @@ def read(folder: Path) -> Chain:
         positions=tuple(positions),
         rows_read=sum(map(len, found.values())),
         left_out={},
-        notes=_oversubscribed(positions),
+        notes=(*_oversubscribed(positions), *_alone(steps, inputs)),
         files=tuple(
             InputRef(f"{folder.name}/{name}", sha256_file(folder / name), len(found[name]))
             for name in COLUMNS
@@ -145,8 +148,23 @@ def read(folder: Path) -> Chain:
     )
 
 
+def _name(row: Row, column: str) -> str:
+    """Return the name of a step or a holder, which stands in addresses and on one line of a table."""
+    name = row.text(column)
+    if len(name) > MOST_NAME:
+        raise InputError(
+            f"a name of {len(name):,} characters", where=row.where(column), remedy=f"use at most {MOST_NAME}"
+        )
+    if name != printable(name):
+        raise InputError(
+            "a name with a sign that cannot be shown", where=row.where(column), remedy="leave out control characters"
+        )
+    return name
+
+
 def _know(steps: dict[str, Cells], row: Row, column: str, declared: bool) -> None:
     key = row.need(column)
+    _name(row, column)
     if key in steps:
         return
     if declared:
@@ -171,6 +189,7 @@ def _step(row: Row) -> Cells:
 def _slot(step: str, slot: str, group: list[Row]) -> list[Cells]:
     first = group[0]
     out: list[Cells] = []
+    seen: set[str] = set()
     for row in group:
         for column in ("kind", "criticality", "coefficient", "stock_days"):
             if row.text(column) != first.text(column):
@@ -179,8 +198,9 @@ def _slot(step: str, slot: str, group: list[Row]) -> list[Cells]:
                     where=row.where(column),
                     remedy=f"give what row {first.line} gives, or name another slot",
                 )
-        if row.need("input") in [cells["input"] for cells in out]:
+        if row.need("input") in seen:
             raise InputError(f"slot {slot!r} names an input twice", where=row.where("input"), remedy="remove one")
+        seen.add(row.need("input"))
         confidence = row.number("confidence", 0, 1)
         cells = {column: row.text(column) for column in COLUMNS["inputs.csv"]} | {
             "step": step,
@@ -244,7 +264,7 @@ def _position(row: Row) -> Cells:
         raise InputError(f"{row.text('year')} is no year", where=row.where("year"), remedy="write four digits")
     return {
         "step": row.need("step"),
-        "actor": row.text("actor"),
+        "actor": _name(row, "actor"),
         "plant": plant or country,
         "owner": owner,
         "control": control,
@@ -269,6 +289,14 @@ def _source(row: Row) -> Cells:
             f"unknown licence {out['licence']!r}", where=row.where("licence"), remedy=f"use one of: {known}"
         )
     return out
+
+
+def _alone(steps: Mapping[str, Cells], inputs: Sequence[Cells]) -> tuple[str, ...]:
+    """Say which steps nothing links to: often a name spelled in two ways."""
+    linked = {row["step"] for row in inputs} | {row["input"] for row in inputs}
+    alone = [step for step in steps if step not in linked]
+    named = ", ".join(alone[:5]) + (" ..." if len(alone) > 5 else "")
+    return (f"no link goes to or from {named}",) if alone and inputs else ()
 
 
 def _oversubscribed(positions: Sequence[Cells]) -> tuple[str, ...]:

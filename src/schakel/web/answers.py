@@ -51,7 +51,7 @@ _INSIDE = s.Text(
 class Answers:
     """Answers over one set of flows; the results of a question are kept for the next one."""
 
-    def __init__(self, flows: FlowSet, register: Path | None = None) -> None:
+    def __init__(self, flows: FlowSet, register: Path | str | None = None) -> None:
         self.flows = flows
         self.register = register
         self._choices = self._find_choices()

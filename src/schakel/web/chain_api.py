@@ -10,8 +10,11 @@ from starlette.responses import JSONResponse, Response
 
 from schakel.chains import answers
 from schakel.chains.open import names
+from schakel.errors import InputError
+from schakel.plain import printable
 from schakel.web.api import PREFIX
 from schakel.web.chain_graphs import (
+    MOST_NAMES,
     By,
     GraphName,
     Least,
@@ -60,7 +63,7 @@ def router() -> APIRouter:
     ) -> Response:
         graph = graph_of(name, reading)
         answer = answers.makeable(
-            graph, split(without), by=by, within=within, least_share=least_share, from_scratch=from_scratch
+            graph, _every(request, "without"), by=by, within=within, least_share=least_share, from_scratch=from_scratch
         )
         return _answer(request, answer)
 
@@ -74,7 +77,9 @@ def router() -> APIRouter:
         within: Within = "lasting",
         reading: Reading = "alternatives",
     ) -> Response:
-        return _answer(request, answers.exposure(graph_of(name, reading), split(on), step, by=by, within=within))
+        return _answer(
+            request, answers.exposure(graph_of(name, reading), _every(request, "on"), step, by=by, within=within)
+        )
 
     @api.get("/{name}/choke", summary="Whose removal loses most, smallest coalitions, control points")
     def choke(
@@ -120,6 +125,20 @@ def router() -> APIRouter:
         return _answer(request, answers.paths(graph_of(name, reading), start, to, most=most))
 
     return api
+
+
+def _every(request: Request, key: str) -> list[str]:
+    """Return the names of a parameter that may stand several times in an address: none of them is passed over.
+
+    Raises
+    ------
+    InputError
+        If they are longer together than one of them may be, or a sign of them cannot be shown.
+    """
+    whole = ",".join(request.query_params.getlist(key))
+    if len(whole) > MOST_NAMES or printable(whole) != whole:
+        raise InputError("the names cannot be used", where=key, remedy=f"give at most {MOST_NAMES} characters in all")
+    return split(whole)
 
 
 def _answer(request: Request, answer: Mapping[str, Any]) -> Response:

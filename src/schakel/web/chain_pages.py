@@ -15,7 +15,20 @@ from schakel.chains.graph import ChainGraph
 from schakel.chains.open import names
 from schakel.reports import chain_words
 from schakel.web import chain_views
-from schakel.web.chain_graphs import GraphName, HolderPath, MaybeName, Reading, graph_of, overview, split
+from schakel.web.chain_graphs import (
+    PAIRS,
+    PATIENCE,
+    POINTS,
+    GraphName,
+    HolderPath,
+    MaybeName,
+    Reading,
+    graph_of,
+    held_by,
+    overview,
+    split,
+    together,
+)
 from schakel.web.i18n import translator
 from schakel.web.parameters import Lang, MethodName, Reporter, Year, chosen
 from schakel.web.render import Context, language, page
@@ -25,6 +38,7 @@ Around = Annotated[str, Query(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$", de
 Depth = Annotated[int, Query(ge=1, le=30, description="Links upstream and downstream of that step.")]
 StepPath = Annotated[str, Path(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 DEPTHS = (1, 2, 3, 4, 6)
+MOST_ROWS = 300  # rows of one table
 
 
 def router(service: Service) -> APIRouter:
@@ -95,13 +109,27 @@ def router(service: Service) -> APIRouter:
             "g": graph,
             "answer": lost or answer,
             "figure": figure,
+            "shown": len(steps),
             "around": centre.id if centre else "",
             "depth": depth,
             "depths": sorted({*DEPTHS, depth}),
             "without": ",".join(gone),
             "gone": [c.running(n) if n.isupper() else n for n in gone],
             "lost": lost,
+            "listed": chain_views.listing(
+                c,
+                graph,
+                steps,
+                lost={r["step"] for r in lost["lost"]} if lost else (),
+                without=without or None,
+                reading=_other(reading),
+            ),
             "chokes": overview(name, reading),
+            "pairs": together(name, reading),
+            "most_pairs": PAIRS,
+            "pairs_asked": len(graph.countries) * (len(graph.countries) - 1) // 2,
+            "controls": [(code, found) for code in ("NLD", "EU27") if (found := held_by(name, code, reading))],
+            "most_points": POINTS,
             "steps": sorted(((s.id, _name(s, c.lang)) for s in graph.steps), key=lambda pair: pair[1].casefold()),
             "holders": holders_of(c, graph),
         }
@@ -140,8 +168,9 @@ def router(service: Service) -> APIRouter:
             "answer": answer,
             "s": answer["steps"][0],
             "figure": figure,
+            "near": len(near),
             "reliances": reliances(graph, found.id),
-            "stops": coalitions.stopping(model, found.id, graph.countries, most=8),
+            "stops": coalitions.stopping(model, found.id, graph.countries, most=8, seconds=PATIENCE),
         }
         return page(c, "chain_step.html", _common(c, graph, reading) | values)
 
@@ -180,7 +209,8 @@ def router(service: Service) -> APIRouter:
             "answer": lost,
             "code": code,
             "within": within,
-            "points": points,
+            "points": points[:MOST_ROWS],
+            "held": len(points),
             "figure": figure,
             "total": len(graph.steps),
             "layer": ecosystem.answer() if code == "NLD" and name == "reference" else None,
@@ -193,12 +223,15 @@ def router(service: Service) -> APIRouter:
 def _common(c: Context, graph: ChainGraph, reading: str) -> dict[str, Any]:
     """Return what all pages of a chain know."""
     named = {s.id: _name(s, c.lang) for s in graph.steps}
+    t = translator(c.lang)
     return {
         "g": graph,
+        "most_rows": MOST_ROWS,
         "reading": reading,
         "kept_reading": _other(reading),
         "step_name": named.get,
         "step_url": lambda step: chain_views.step_url(c, graph.name, step, reading=_other(reading)),
+        "together_named": lambda pair: f" {t('chain.and')} ".join(map(c.running, pair)),
         "who": lambda name: _holder(c, name),
         "warn": lambda text: chain_words.warning(text, c.lang),
         "source_titles": {s.get("id", ""): s.get("title", "") for s in graph.sources},

@@ -17,7 +17,22 @@ from schakel.web import dossier_rows as flat
 from schakel.web import formats
 from schakel.web.api import PREFIX
 from schakel.web.described import ERRORS
-from schakel.web.dossier_source import PLAIN, Asked, Day, Ident, Kind, State, dues, mirror, opened, today
+from schakel.web.dossier_source import (
+    PLAIN,
+    Asked,
+    Day,
+    Ident,
+    Kind,
+    State,
+    Version,
+    at_version,
+    dues,
+    mirror,
+    opened,
+    today,
+    versions,
+)
+from schakel.web.dossier_source import conflicts as disagreements
 from schakel.web.parameters import Format, Page, Size
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.]+")
@@ -26,7 +41,7 @@ _BODY = {
     "type": "object",
     "required": ["head", "rows", "page", "size", "total"],
     "properties": {
-        "on": {"type": "string", "format": "date"},
+        "reference": {"type": "string", "format": "date"},
         "head": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
         "rows": {"type": "array", "items": {"type": "object"}},
         "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
@@ -52,7 +67,10 @@ _ONE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The letter with its text and everything read in it",
         "headers": _TAG,
-        "content": {"application/json": {"schema": {"type": "object", "required": ["head", "card", "text"]}}, **_FILES},
+        "content": {
+            "application/json": {"schema": {"type": "object", "required": ["head", "card", "versions", "text"]}},
+            **_FILES,
+        },
     },
     **_NOT_NEWER,
 }
@@ -76,13 +94,18 @@ def router() -> APIRouter:
     @api.get(
         "/letters/{ident:path}", summary="One letter: text, citations, commitments, deadlines, amounts", responses=_ONE
     )
-    def letter(request: Request, ident: Ident, format: Format = "json") -> Response:
+    def letter(request: Request, ident: Ident, version: Version = None, format: Format = "json") -> Response:
         with opened() as archive:
             found, head = archive.letter(ident), archive.head()
+        cards = versions(found.card)
+        found = at_version(found, version)
         parts = ("citations", "findings", "commitments", "deadlines", "amounts", "percentages", "footnotes", "tables")
         body = {
             "head": head,
             "card": found.card.value(),
+            "versions": [
+                {"version": v.versions, "imported_at": v.imported_at, "file": v.file, "sha256": v.sha256} for v in cards
+            ],
             "text": found.text,
             **{p: list(getattr(found, p)) for p in parts},
         }
@@ -109,7 +132,7 @@ def router() -> APIRouter:
             found, hash_ = dues(archive, asked), archive.head()
         rows = tuple(d for d in found if not state or d.status.state in state)
         counts = dict(Counter(d.status.state for d in found))
-        head = {"on": asked.on.isoformat(), "head": hash_, "counts": counts}
+        head = {"reference": asked.on.isoformat(), "head": hash_, "counts": counts}
         return _answer(request, head, [r.value() for r in rows], lambda: flat.due_table(rows), page, size, format)
 
     @api.get("/answers", summary="What letters did with commitments: proposed, confirmed or rejected", responses=_ROWS)
@@ -128,7 +151,7 @@ def router() -> APIRouter:
     @api.get("/conflicts", summary="Letters that do not agree", responses=_ROWS)
     def conflicts(request: Request, page: Page = 1, size: Size = 100, format: Format = "json") -> Response:
         with opened() as archive:
-            rows, head = archive.conflicts(), {"head": archive.head()}
+            rows, head = disagreements(archive), {"head": archive.head()}
         return _answer(request, head, [r.value() for r in rows], lambda: flat.conflict_table(rows), page, size, format)
 
     @api.get(
@@ -142,7 +165,7 @@ def router() -> APIRouter:
         day = on or today()
         with opened() as archive:
             rows, hash_ = flat.event_rows(archive.calendar(), day), archive.head()
-        head = {"on": day.isoformat(), "head": hash_}
+        head = {"reference": day.isoformat(), "head": hash_}
         return _answer(request, head, rows, lambda: flat.event_table(rows), page, size, format)
 
     @api.get("/search", summary="Words in letters and in the House's own papers that were imported", responses=_ROWS)

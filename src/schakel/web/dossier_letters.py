@@ -13,7 +13,20 @@ from schakel.errors import NotFoundError
 from schakel.web import dossier_marks as marks
 from schakel.web import dossier_words as words
 from schakel.web.dossier_pages import ROWS, common, context, paged, passage
-from schakel.web.dossier_source import Asked, FormDay, Ident, Number, Text, dues, opened, today
+from schakel.web.dossier_source import (
+    Asked,
+    FormDay,
+    Ident,
+    Number,
+    Text,
+    Version,
+    at_version,
+    conflicts,
+    dues,
+    opened,
+    today,
+    versions,
+)
 from schakel.web.parameters import Lang, MethodName, Reporter, Year
 from schakel.web.render import page, segment
 from schakel.web.service import Service
@@ -74,6 +87,7 @@ def router(service: Service) -> APIRouter:
         at: Annotated[int | None, Query(ge=0, le=_LAST)] = None,
         to: Annotated[int | None, Query(ge=0, le=_LAST)] = None,
         show: Show = "all",
+        version: Version = None,
         on: FormDay = None,
         lang: Lang = None,
         reporter: Reporter = None,
@@ -83,16 +97,22 @@ def router(service: Service) -> APIRouter:
         c = context(service, request, lang, reporter, year, method)
         asked = Asked(on or today(), letter=ident)
         with opened() as archive:
-            found = archive.letter(ident)
-            standing = dues(archive, asked)
+            latest = archive.letter(ident)
+            standing = dues(archive, Asked(asked.on))
             answers = archive.answers(letter=ident)
             known = archive.letters()
-        mine = [d for d in standing if d.letter == found.card.id]
+        found = at_version(latest, version)
+        old = found.card.versions < latest.card.versions
+        kept: dict[str, Any] = {"on": asked.on.isoformat()} | ({"version": version} if old else {})
+        mine = [d for d in standing if d.letter == found.card.id and not old]  # only the latest says how things stand
         places = {(d.start, d.end): d for d in mine if d.start is not None and d.end is not None}
         every = marks.spans_of(_parts(found), len(found.text))
         spans = [s for s in every if show in ("all", s.kind)]
-        text = marks.shown(found.text)
-        book = marks.pages(marks.paragraphs(text, blank=marks.wrapped(found.text)))
+        form = found.card.format
+        text = marks.shown(found.text, form)
+        grids = {grid.start: grid for grid in marks.tables(text, found.tables)}
+        blank = form not in marks.MARKUP and marks.wrapped(found.text)
+        book = marks.pages(marks.laid(marks.paragraphs(text, blank=blank), list(grids.values())))
         number = page_ or (marks.page_of(book, at) if at is not None else 1)
         if number > len(book):
             raise NotFoundError(
@@ -102,16 +122,20 @@ def router(service: Service) -> APIRouter:
             spans.append(marks.Span("here", at, to, 0, {}))
         pieces = []
         for start, end in book[number - 1]:
-            parts = marks.tokens(text, start, end, spans)
-            begun = [value for what, value, first in parts if what == "open" and first and value.kind != "here"]
-            pieces.append((parts, [(s, words.note(c, s, places, asked.words)) for s in begun]))
+            grid = grids.get(start)
+            rows = [[marks.begun(marks.tokens(text, a, b, spans)) for a, b in row] for row in grid.rows] if grid else []
+            parts = [] if grid else marks.tokens(text, start, end, spans)
+            all_parts = [token for row in rows for cell in row for token in cell] or parts
+            begun = [value for what, value, first in all_parts if what == "open" and first and value.kind != "here"]
+            pieces.append((parts, rows, [(s, words.note(c, s, places, asked.words)) for s in begun]))
         address = ("dossiers", "letter", found.card.id)
         values = {
             "letter": found, "card": found.card, "pieces": pieces, "number": number, "pages": len(book), "show": show,
-            "counts": Counter(s.kind for s in every), "mark_kinds": marks.KINDS, "answers": answers, "address": address,
-            "doubts": [(s, words.note(c, s, {}, asked.words), passage(c, asked.on, found.card.id, s.start, s.end))
+            "counts": Counter(s.kind for s in every), "mark_kinds": marks.KINDS, "answers": () if old else answers, "address": address,
+            "kept": kept, "old": old, "latest": latest.card, "versions": versions(latest.card) if latest.card.versions > 1 else (),
+            "doubts": [(s, words.note(c, s, {}, asked.words), passage(c, asked.on, found.card.id, s.start, s.end, kept.get("version")))
                        for s in every if s.kind == "finding"],
-            "owed": len(mine), "api": f"/api/v1/dossiers/letters/{segment(found.card.id)}",
+            "owed": len(mine), "api": f"/api/v1/dossiers/letters/{segment(found.card.id)}?" + (f"version={version}&" if old else ""),
         }  # fmt: skip
         return page(c, "dossier_letter.html", common(c, asked, known) | values)
 
@@ -136,13 +160,13 @@ def router(service: Service) -> APIRouter:
             found = dues(archive, asked)
             cards = [card for card in letters if card.dossier == name]
             mine = {card.id for card in cards}
-            conflicts = [x for x in archive.conflicts() if {x.first.get("letter"), x.second.get("letter")} & mine]
+            disputes = [x for x in conflicts(archive) if {x.first.get("letter"), x.second.get("letter")} & mine]
         motions = [card for card in cards if card.kind == "motion"]
         values = {
             "name": name, "cards": [card for card in cards if card.kind != "motion"], "motions": motions,
             "asked_for": [d for d in found if d.kind in ("motie", "verzoek_kamer")],
             "promised": [d for d in found if d.kind not in ("motie", "verzoek_kamer")],
-            "conflicts": conflicts, "counts": Counter(d.status.state for d in found),
+            "conflicts": disputes, "counts": Counter(d.status.state for d in found),
         }  # fmt: skip
         return page(c, "dossier_one.html", common(c, asked, letters) | values)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import median
 from typing import Any
 
@@ -14,11 +14,23 @@ from schakel.web.render import clean
 KINDS = ("finding", "commitment", "deadline", "citation", "amount", "percentage", "footnote")
 PAGE = 30_000  # characters of a letter on one page
 PIECE = 6_000  # characters of a paragraph
+MARKUP = ("html", "xml")
+UNSEEN = "\x1f"
+"""Stands for a character of the file that no reader sees; a text that holds one itself was cleaned of it before."""
 _LIST = re.compile(r"\s*(?:[-•*–○▪]\s|\(?[0-9a-z]{1,3}[.)]\s|\[)")
 _TORN = re.compile(
     r"(?<=[^\s.:;!?])[ \t]*\n(?:[ \t\f]*\n)+[ \t]*(?=[a-zà-ÿ])"
 )  # a sentence that a page break tore in two
 _BLANK = re.compile(r"\n[ \t\r\f\v]*(?:\n[ \t\r\f\v]*)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table in a letter: where it stands, and where every cell does, by row."""
+
+    start: int
+    end: int
+    rows: tuple[tuple[tuple[int, int], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +66,16 @@ def spans_of(parts: Iterable[tuple[str, Iterable[dict[str, Any]]]], length: int)
     return out
 
 
-def shown(text: str) -> str:
-    """Return a text that can be shown, of the same length.
+def shown(text: str, form: str = "") -> str:
+    """Return a text that can be shown, of the same length; ``form`` is the format of its file.
+
+    Of HTML and XML only what a reader sees is left; every other character becomes `UNSEEN`, which `tokens` leaves out.
 
     Line breaks within a sentence of a text that was wrapped at a margin become spaces; signs that are none, or that would turn
     the direction of the page, become the replacement sign.
     """
+    if form in MARKUP:
+        return _seen(text, form)
     plain = clean(text)
     if not wrapped(plain):
         return plain
@@ -70,6 +86,50 @@ def shown(text: str) -> str:
         soft = len(line) >= margin and following.strip() and not _LIST.match(following)
         out.append(line + (" " if soft else "\n"))
     return "".join(out)[:-1]
+
+
+def _seen(text: str, form: str) -> str:
+    from schakel.dossiers.reading.markup import seen
+
+    visible = seen(text, form)
+    out = [UNSEEN] * len(text)
+    said = clean(visible.cleaned)
+    for start, end, shift in zip(visible.starts, [*visible.starts[1:], len(said)], visible.shifts, strict=True):
+        out[start + shift : end + shift] = said[start:end]
+    return "".join(out[: len(text)])
+
+
+def tables(text: str, found: Iterable[Mapping[str, Any]]) -> list[Grid]:
+    """Return the tables whose cells can be told apart in a shown text, as places of every cell; the others stay text.
+
+    A tab ends a cell. All characters of a table belong to one cell, so that no mark in it is lost.
+    """
+    out = []
+    for one in found:
+        start, end, widths = int(one["start"]), int(one["end"]), [len(row) for row in one["rows"] if row]
+        tabs = [m.start() for m in re.finditer("\t", text[start:end])]
+        if len(tabs) != sum(widths) or not tabs or (out and start < out[-1].end):
+            continue
+        edges = [start, *(start + tab + 1 for tab in tabs[:-1]), end]
+        cells = list(pairwise(edges))
+        rows = []
+        for width in widths:
+            rows.append(tuple(cells[:width]))
+            cells = cells[width:]
+        out.append(Grid(start, end, tuple(rows)))
+    return out
+
+
+def laid(places: Sequence[tuple[int, int]], grids: Sequence[Grid]) -> list[tuple[int, int]]:
+    """Return paragraphs in which every table stands once, as one place; what overlaps a table is cut off at it."""
+    out = list(places)
+    for grid in grids:
+        kept = [(a, b) for a, b in out if b <= grid.start or a >= grid.end]
+        cut = [(a, grid.start) for a, b in out if a < grid.start < b] + [
+            (grid.end, b) for a, b in out if a < grid.end < b
+        ]
+        out = sorted([*kept, *cut, (grid.start, grid.end)])
+    return out
 
 
 def wrapped(text: str) -> bool:
@@ -149,11 +209,21 @@ def tokens(text: str, start: int, end: int, spans: Sequence[Span]) -> list[Token
             out.append(("open", s, s.start >= start))
             stack.append(s)
         if until > at:
-            out.append(("text", text[at:until], False))
+            words = text[at:until].replace(UNSEEN, "")
+            out += [("text", words, False)] if words else []
     while stack:
         top = stack.pop()
         out.append(("close", top, top.end <= end))
     return out
+
+
+def begun(parts: list[Token]) -> list[Token]:
+    """Return tokens without the blanks they begin with: the line break before a row of a table is none of its first cell."""
+    first = next((i for i, (what, _, _) in enumerate(parts) if what == "text"), None)
+    if first is None:
+        return parts
+    what, said, flag = parts[first]
+    return [*parts[:first], (what, said.lstrip(), flag), *parts[first + 1 :]]
 
 
 def _by_place(pairs: Iterable[tuple[int, Span]]) -> dict[int, list[Span]]:

@@ -16,6 +16,7 @@ from schakel import charts
 from schakel.dossiers.archive.model import Due, LetterCard
 from schakel.dossiers.status import STATES
 from schakel.errors import InputError, NotFoundError
+from schakel.web import dossier_events as events
 from schakel.web import dossier_words as words
 from schakel.web.dossier_source import (
     KIND_WORDS,
@@ -31,6 +32,7 @@ from schakel.web.dossier_source import (
     opened,
     today,
 )
+from schakel.web.dossier_source import conflicts as disagreements
 from schakel.web.i18n import either, translator
 from schakel.web.parameters import Lang, MethodName, Reporter, Year, chosen
 from schakel.web.render import Context, language, page, trusted
@@ -110,10 +112,10 @@ def router(service: Service) -> APIRouter:
             letters, dossiers = archive.letters(), archive.dossiers()
         dated = tuple(d for d in found if d.status.deadline or d.status.answered_on)
         part, pages = paged(dated, page_, TRACKS)
-        events = [e for e in (calendar.current(k, asked.on) for k in calendar.identities()) if e is not None]
+        happened = [e for e in (calendar.current(k, asked.on) for k in calendar.identities()) if e is not None]
         values = common(c, asked, letters) | {
             "dossiers": dossiers,
-            "figure": _figure(c, part, events, asked, letters) if part else None, "total": len(dated), "undated": len(found) - len(dated),
+            "figure": _figure(c, part, happened, asked, letters) if part else None, "total": len(dated), "undated": len(found) - len(dated),
             "page_": page_, "pages": pages, "actors": people(found), "counts": [(s, 0) for s in STATES],
             "target": ("dossiers", "timeline"), "legend": [(trusted(svg), text) for _, svg, text in charts.timeline_legend(c.lang)],
         }  # fmt: skip
@@ -131,7 +133,7 @@ def router(service: Service) -> APIRouter:
     ) -> HTMLResponse:
         c = context(service, request, lang, reporter, year, method)
         with opened() as archive:
-            found, letters = archive.conflicts(), archive.letters()
+            found, letters = disagreements(archive), archive.letters()
         part, pages = paged(found, page_, ROWS)
         asked = Asked(on or today())
         values = {
@@ -157,25 +159,16 @@ def router(service: Service) -> APIRouter:
         asked = Asked(on or today())
         with opened() as archive:
             calendar, found = archive.calendar(), dues(archive, asked)
-        hanging = Counter(str(d.deadline["event"]) for d in found if d.deadline and d.deadline.get("event"))
-        rows: list[dict[str, Any]] = []
-        for key in calendar.identities():
-            history = calendar.history(key)
-            known = [e for e in history if e.known_on is None or e.known_on <= asked.on]
-            if known:
-                rows.append(
-                    {
-                        "key": key,
-                        "now": known[-1],
-                        "before": known[:-1],
-                        "later": history[len(known) :],
-                        "hangs": hanging[key],
-                    }
-                )
+        rows = events.rows(calendar, found, asked.on, of)
         years = sorted({r["now"].date.year for r in rows})
         chosen_year = of or min(years, key=lambda y: (abs(y - asked.on.year), y), default=asked.on.year)
         rows = sorted((r for r in rows if r["now"].date.year == chosen_year), key=lambda r: (r["now"].date, r["key"]))
-        return page(c, "dossier_calendar.html", common(c, asked) | {"rows": rows, "years": years, "of": chosen_year})
+        return page(
+            c,
+            "dossier_calendar.html",
+            common(c, asked)
+            | {"rows": rows, "years": years, "of": chosen_year, "origin": lambda e: events.origin(e, c.lang)},
+        )
 
     @routes.get("/search")
     def search(
@@ -246,11 +239,12 @@ def common(c: Context, asked: Asked, letters: Sequence[LetterCard] = ()) -> dict
     }
 
 
-def passage(c: Context, on: date, letter: str, start: int | None, end: int | None) -> str:
+def passage(c: Context, on: date, letter: str, start: int | None, end: int | None, version: int | None = None) -> str:
     """Return the address of a passage of a letter."""
     exact = start is not None and end is not None
     more = {"at": start, "to": end} if exact else {}
-    return c.url(("dossiers", "letter", letter), on=on.isoformat(), **more) + ("#here" if exact else "")
+    where = c.url(("dossiers", "letter", letter), on=on.isoformat(), version=version, **more)
+    return where + ("#here" if exact else "")
 
 
 def takes(c: Context, asked: Asked) -> list[tuple[str, str]]:
@@ -286,7 +280,7 @@ def paged(rows: Sequence[Any], number: int, size: int) -> tuple[Sequence[Any], i
 
 
 def _figure(
-    c: Context, part: Sequence[Due], events: Sequence[Any], asked: Asked, letters: Sequence[LetterCard]
+    c: Context, part: Sequence[Due], happened: Sequence[Any], asked: Asked, letters: Sequence[LetterCard]
 ) -> Figure:
     t = translator(c.lang)
     cards = {card.id: card for card in letters}
@@ -304,7 +298,7 @@ def _figure(
         for d in part
     ]
     hung = {d.deadline["event"] for d in part if d.deadline and d.deadline.get("event")}
-    shown = [e for e in events if (e.kind in _MARKED or e.key in hung) and _near(e.date, tracks)]
+    shown = [e for e in happened if (e.kind in _MARKED or e.key in hung) and _near(e.date, tracks)]
     happenings = [charts.Happening(words.event(e.key, c.lang), e.date, e.end) for e in shown]
     head = tuple(t(f"dossier.{key}") for key in ("what", "made", "deadline_head", "answered", "state"))
     said = charts.timeline_words(tracks, asked.on, header=(head[0], head[1], head[2], head[3], head[4]), lang=c.lang)

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from threading import Lock
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from fastapi import Path, Query
 from pydantic import BeforeValidator
 
 from schakel import settings
-from schakel.dossiers.archive.model import Due
+from schakel.dossiers.archive.model import Conflict, Due, Letter, LetterCard
 from schakel.dossiers.commitments.model import LABELS
 from schakel.dossiers.status import STATES
+from schakel.errors import NotFoundError
 from schakel.web.parameters import MOST_PAGES
 
 if TYPE_CHECKING:
     from schakel.dossiers.archive import Archive
     from schakel.sources.tweedekamer import Mirror
 
+_KEPT = 16  # answers
+_ANSWERS: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+_LOCK = Lock()
 PLAIN = r"^[^\x00-\x1f\x7f]*$"
 MOTION = {"nl": "motie", "en": "motion"}
 KIND_WORDS = {**LABELS, "motie": MOTION}
@@ -54,6 +59,9 @@ Ident = Annotated[
     str, Path(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$", description="Identifier of a letter.")
 ]
 Text = Annotated[str, Query(max_length=200, pattern=PLAIN)]
+Version = Annotated[
+    int | None, Query(ge=1, le=100_000, description="Version of the letter, from 1; the latest when left out.")
+]
 Number = Annotated[int, Query(alias="page", ge=1, le=MOST_PAGES)]
 
 
@@ -78,6 +86,39 @@ def mirror() -> Iterator[Mirror | None]:
 
     with Mirror(path) as official:
         yield official
+
+
+def versions(card: LetterCard) -> tuple[LetterCard, ...]:
+    """Return the cards of all versions of a letter, the first one first."""
+    from schakel.dossiers.archive.state import history
+    from schakel.register import Register
+
+    with Register(settings.load().register) as register:
+        return tuple(record.card for record in history(register, card.id)) or (card,)
+
+
+def at_version(latest: Letter, number: int | None) -> Letter:
+    """Return a letter as one of its versions had it; the latest when no number is given.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such version.
+    """
+    if number is None or number == latest.card.versions:
+        return latest
+    from schakel.dossiers.archive.state import history, whole
+    from schakel.register import Register
+
+    with Register(settings.load().register) as register:
+        found = history(register, latest.card.id)
+        if number > len(found):
+            raise NotFoundError(
+                f"there is no version {number} of {latest.card.id}",
+                where="parameter version",
+                remedy=f"the last one is {latest.card.versions}",
+            )
+        return whole(register, found[number - 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +151,46 @@ def today() -> date:
 
 def dues(archive: Archive, asked: Asked) -> tuple[Due, ...]:
     """Return what is asked but for the state, sorted by deadline; free words must all stand in action, quote, letter or number."""
-    found = archive.due(
-        asked.on,
-        kinds=(asked.kind,) if asked.kind else (),
-        actor=asked.actor.strip() or None,
-        dossier=asked.dossier.strip() or None,
-        letter=asked.letter.strip() or None,
+    who = asked.actor.strip(), asked.dossier.strip(), asked.letter.strip()
+    found = _once(
+        archive,
+        ("due", asked.on, asked.kind, *who),
+        lambda: archive.due(
+            asked.on,
+            kinds=(asked.kind,) if asked.kind else (),
+            actor=who[0] or None,
+            dossier=who[1] or None,
+            letter=who[2] or None,
+        ),
     )
     wanted = asked.q.casefold().split()
     return tuple(d for d in found if all(w in _haystack(d) for w in wanted)) if wanted else tuple(found)
+
+
+def conflicts(archive: Archive) -> tuple[Conflict, ...]:
+    """Return where letters do not agree."""
+    return _once(archive, ("conflicts",), archive.conflicts)
+
+
+def _once(archive: Archive, question: tuple[Any, ...], answer: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
+    """Return the answer to a question, worked out once for each head of the register and state of the House's data."""
+    home = settings.load()
+    seen: list[Any] = []
+    for suffix in ("", "-wal"):
+        with suppress(OSError):
+            stat = (home.home / f"official.sqlite{suffix}").stat()
+            if stat.st_size:  # opening the file makes an empty log beside it, which says nothing
+                seen.append((suffix, stat.st_mtime_ns, stat.st_size))
+    key = (type(archive), str(home.register), archive.head(), *seen, *question)
+    with _LOCK:
+        if key in _ANSWERS:
+            return _ANSWERS[key]
+    found = answer()
+    with _LOCK:
+        while len(_ANSWERS) >= _KEPT:
+            _ANSWERS.pop(next(iter(_ANSWERS)))
+        _ANSWERS[key] = found
+    return found
 
 
 def of_state(found: Sequence[Due], state: str) -> tuple[Due, ...]:

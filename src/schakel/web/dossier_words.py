@@ -30,6 +30,19 @@ SIGNS = {
     "disputed": "≠",
     "unknown": "¿",
 }
+_UNLINKED = frozenset(
+    [
+        "publication",
+        "fiche",
+        "page_title",
+        "letter",
+        "eu_title",
+        "sender_reference",
+        "resolution",
+        "organisation_number",
+    ]
+)
+"""Kinds of citation by title or reference: that they have no link says nothing against them."""
 _CHAPTERS = {
     "B": ("Provincies", "provinces"),
     "III": ("Algemene Zaken", "General Affairs"),
@@ -217,7 +230,9 @@ def _citation(v: Mapping[str, Any], lang: str) -> list[Line]:
     named = str(v.get("id") or "")
     lines = [Line(named or t("dossier.no_number"), link if link.startswith(("https://", "http://")) else "")]
     lines += [Line(f"CELEX {v['celex']}")] if v.get("celex") and v["celex"] != named else []
-    return lines if link or not named else [*lines, Line(t("dossier.no_link"))]
+    if link or not named:
+        return lines
+    return [*lines, Line(t("dossier.unlinked" if v.get("kind") in _UNLINKED else "dossier.no_link"))]
 
 
 def _finding(v: Mapping[str, Any], lang: str) -> list[Line]:

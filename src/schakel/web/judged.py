@@ -10,9 +10,9 @@ from schakel.web.service import Judgement
 _FLAG = {"yes": True, "no": False, "unclear": None}
 
 
-def judgements(register: Path | None, reporter: str, product: str = "") -> tuple[Judgement, ...]:
+def judgements(register: Path | str | None, reporter: str, product: str = "") -> tuple[Judgement, ...]:
     """Return the latest answers by product; nothing without a register."""
-    if register is None or not register.exists():
+    if register is None or (isinstance(register, Path) and not register.exists()):
         return ()
     from schakel.register import Register
     from schakel.register.judgement import current

@@ -92,11 +92,6 @@ class Archive:
             Told how far it is, 1 for each letter.
         skip
             Told of each file that cannot be read or has no date, which is then left out; without it such a file stops all.
-
-        Raises
-        ------
-        InputError
-            As `import_file`; the error names the file.
         """
         read = importing.read(
             paths,

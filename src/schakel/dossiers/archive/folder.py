@@ -22,14 +22,16 @@ def files(path: Path, endings: frozenset[str] = LETTERS) -> list[Path]:
     NotFoundError
         When there is no such file or folder.
     InputError
-        When the folder holds nothing to read.
+        When the folder holds nothing to read, or what is given is a device or a pipe.
     MachineError
         When the folder may not be entered.
     """
     if not path.exists():
         raise NotFoundError("there is no such file or folder", where=str(path), remedy="check the name")
-    if not path.is_dir():
+    if path.is_file():
         return [path]
+    if not path.is_dir():
+        raise InputError("this is no file but a device or a pipe", where=str(path), remedy="save it to a file first")
     try:
         found = sorted(
             p

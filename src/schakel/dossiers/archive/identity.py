@@ -10,6 +10,7 @@ from datetime import date
 
 from schakel.dossiers.citations import cite
 from schakel.dossiers.days import letter_date
+from schakel.dossiers.deadlines.calendar import FIRST_YEAR, LAST_YEAR
 from schakel.dossiers.reading import Document
 from schakel.errors import InputError
 
@@ -17,6 +18,7 @@ HEAD = 2_500
 """Characters of a letter that are its head."""
 
 _IDENT = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:()-]{0,79}")
+_DOSSIER = re.compile(r"\s*(\d\d)[ .]?(\d{3})(?:[ -]{0,3}([IVXLivxl]{1,6}[A-Ca-c]?|[A-N]|\d\d))?(?![\w])")
 _D_NUMBER = re.compile(r"(?<![0-9A-Za-z])20\d\dD\d{5}(?!\d)")
 _OWN_NUMBER = re.compile(r"^(?:Nummer|Document(?:nummer)?|Number) ?: ?(20\d\dD\d{5})(?!\d)", re.M | re.I)
 _KST = re.compile(
@@ -67,7 +69,7 @@ def identify(
     Raises
     ------
     InputError
-        When the identifier given is none.
+        When the identifier or dossier given is none, or the date is no date of a letter.
     """
     # A letterhead is a matter of lines, which cleaning joins; of marked-up files only the cleaned text has no marks.
     head = (doc.text.original if doc.format == "text" else doc.text.cleaned)[:HEAD].replace("\r\n", "\n")
@@ -77,8 +79,14 @@ def identify(
             where="identifier",
             remedy="letters, digits, dots and hyphens: 2025D44449",
         )
+    if dossier is not None and dossier.strip() and not _DOSSIER.match(dossier):
+        raise InputError(f"{dossier!r} is no dossier", where="dossier", remedy="for example 36600-XIII or 29826")
     numbers = _numbers(doc, head)
     day, earliest, basis = _date(doc, written)
+    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise InputError(
+            f"{day} is no date of a letter", where=f"file {doc.name}", remedy=f"a day in {FIRST_YEAR} to {LAST_YEAR}"
+        )
     kind = _kind(doc, head)
     if kind == "motion":  # letters cite a motion by its place in the dossier
         numbers.sort(key=lambda n: not n.startswith("kst-"))
@@ -102,7 +110,7 @@ def canonical_dossier(text: str | None) -> str | None:
     """Return a dossier as ``36600-XIII``; what does not read as one is returned as it is."""
     if not text or not text.strip():
         return None
-    match = re.match(r"\s*(\d\d)[ .]?(\d{3})(?:[ -]{0,3}([IVXLivxl]{1,6}[A-Ca-c]?|[A-N]|\d\d))?(?![\w])", text)
+    match = _DOSSIER.match(text)
     if not match:
         return " ".join(text.split())
     return f"{match[1]}{match[2]}" + (f"-{match[3].upper()}" if match[3] else "")

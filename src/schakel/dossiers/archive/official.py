@@ -106,7 +106,8 @@ def stamp(mirror: Mirror | None) -> Any:
     for suffix in ("", "-wal"):
         try:
             seen = Path(f"{path}{suffix}").stat()
-            found.append((seen.st_mtime_ns, seen.st_size))
+            # Opening the file makes an empty log beside it: that says nothing, and would change the stamp every time.
+            found.append((seen.st_mtime_ns, seen.st_size) if seen.st_size else (0, 0))
         except OSError:
             found.append((0, 0))
     return (str(path), *found)

@@ -181,6 +181,14 @@ def whole(register: Register, record: Record) -> Letter:
     return Letter(record.card, register.text(record.text_sha256), **parts)
 
 
+def history(register: Register, ident: str) -> tuple[Record, ...]:
+    """Return every version of a letter as it was recorded, the first one first; ``ident`` is its own identifier."""
+    found: list[Record] = []
+    for event in register.events(LETTER, subject=ident):
+        found.append(_record(event, found[-1] if found else None))
+    return tuple(found)
+
+
 def core(register: Register, record: Record) -> dict[str, Any]:
     """Return the facts that every question needs; parsed once, because a content never changes under its hash."""
     return _parsed(register.text, record.core_sha256)

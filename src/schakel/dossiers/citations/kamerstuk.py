@@ -17,6 +17,8 @@ from schakel.dossiers.citations.named import Paper
 
 _S = r" {0,6}"
 _DOSSIER = re.compile(r"\d{2}(?:\.| {0,3})\d{3}(?!\d)(?!,\d)")
+_COMMA = re.compile(r"\d{2} {0,3}\d{3}(?=,\d{1,4}(?![\w.,]))")
+"""``33009,3`` behind a word such as Kamerstuk; by itself it is a number with a decimal."""
 _KINGDOM = re.compile(rf"{_S}[-,]?{_S}\(?(R{_S}\d{{3,4}})\)?(?!\w)")
 _SEPARATOR = re.compile(rf"{_S}(?:[-,./]{{1,2}}{_S})?")
 _NAMED = re.compile(
@@ -118,7 +120,7 @@ def _group(text: str, start: int, keyword: bool) -> tuple[list[Paper], int]:
     heads: list[Paper] = []
     position, slash = start, False
     while True:
-        head = _head(text, position)
+        head = _head(text, position, keyword and not heads)
         if head is None:
             if not heads:
                 return [], start
@@ -156,8 +158,8 @@ def _group(text: str, start: int, keyword: bool) -> tuple[list[Paper], int]:
     return bare + papers, end
 
 
-def _head(text: str, start: int) -> Paper | None:
-    m = _DOSSIER.match(text, start)
+def _head(text: str, start: int, keyword: bool = False) -> Paper | None:
+    m = _DOSSIER.match(text, start) or (_COMMA.match(text, start) if keyword else None)
     if not m:
         return None
     dossier = re.sub(r"\D", "", m.group())

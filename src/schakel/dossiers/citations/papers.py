@@ -68,6 +68,9 @@ _BEFORE_ADDRESS = re.compile(
     r"plaats|temperatuur|aantal|postcode|€|eur|usd|\$|isbn|iban|kvk(?:-nummer)?|btw)[ :.]{0,6}$",
     re.I,
 )
+_SHORT = re.compile(
+    rf"(?<=\()\d{{4}}(?=,?{_S}nr\b\.?{_S}\d{{1,4}}{_S}\))|^\s{{0,20}}\d{{4}}(?=,?{_S}nr\b\.?{_S}\d{{1,4}}\s{{0,20}}\Z)"
+)
 _LONG = 200
 _BILL = re.compile(r"(?:wetsvoorstel|dossier|amendement|wijziging|initiatief|begroting|voorstel|kamerstuk|wet )", re.I)
 
@@ -232,6 +235,11 @@ def _relative_numbers(text: str, m: re.Match[str]) -> list[tuple[int, int, str]]
 
 def _bare(text: str) -> Iterator[Found]:
     """Read papers without a word before them; only forms that nothing else has."""
+    for m in _SHORT.finditer(text):
+        at = m.end() - 4
+        short = odd(text, at, at, {}, False)
+        if short:
+            yield short
     last = -1
     first, final = len(text) - len(text.lstrip()), len(text.rstrip(" .\n"))
     for start in iterate_dossiers(text):
@@ -245,6 +253,15 @@ def _bare(text: str) -> Iterator[Found]:
             last = end
 
 
+def _unsaid(text: str, paper: Paper) -> bool:
+    """Whether nothing behind a round number makes it a dossier: no paper's number, or one that may count a list or a type."""
+    if not paper.number:
+        return not paper.addition
+    if paper.how == "nr":
+        return not paper.addition and "(" in text[paper.start : paper.end]  # 25 000 (nr. 3)
+    return len(paper.addition) == 1 and int(paper.dossier) not in BUDGETS.values()  # 20 000 V-3
+
+
 def _evident(text: str, papers: list[Paper], start: int, end: int, alone: bool) -> bool:
     if _BEFORE_ADDRESS.search(text, max(0, start - 20), start) or not all(
         15000 <= int(p.dossier) <= 45000 for p in papers
@@ -255,8 +272,10 @@ def _evident(text: str, papers: list[Paper], start: int, end: int, alone: bool) 
     head = papers[0]
     if int(head.dossier) in BUDGETS.values() and len(head.addition) > 1 and text[start + 5 : start + 6] == "-":
         return True
-    if all(int(p.dossier) % 1000 == 0 and not p.addition and not p.number for p in papers):
+    if all(int(p.dossier) % 1000 == 0 and _unsaid(text, p) for p in papers):
         return False  # a round number is an amount unless a word or a paper's number says otherwise
+    if len(head.addition) == 1 and not head.number and "-" not in text[start:end]:
+        return False  # 35 300 A is a current rather than a budget
     if head.how == "nr" or (head.number and head.addition and (len(head.addition) > 1 or head.how == "-")):
         return True
     if after_count(text, end):

@@ -20,6 +20,7 @@ _SENTENCE = re.compile(
 _AHEAD = compiled(
     rf"\b(?:de )?komende (?P<n>{'|'.join(NUMBERS)}|\d{{1,2}})(?: tot (?P<m>{'|'.join(NUMBERS)}|\d{{1,2}}))? jaar\b"
 )
+_IN_YEAR = re.compile(r"(?:in|vanaf|per) (20\d\d)\b")
 _FOOTNOTE = re.compile(r"(?:^|\n)\s*(?P<n>\d{1,3})\s+[^\n]{0,80}?(?P<tz>TZ\s?\d{6}-\d{1,4})")
 _MARK = re.compile(r"[a-z)](\d{1,2})(?=[.,\s])")
 
@@ -52,7 +53,7 @@ def find(text: str, made_on: date, calendar: Calendar | None = None, as_of: date
     low = plain(text)
     found: list[Commitment] = []
     for start, end in sentences(text):
-        for kind, s, e in _clauses(low, start, end):
+        for kind, s, e in _clauses(low, start, end, made_on.year):
             if (
                 kind == "verwachting"
                 and low[s:e].startswith("verwacht")
@@ -82,8 +83,8 @@ def find(text: str, made_on: date, calendar: Calendar | None = None, as_of: date
     return found
 
 
-def _clauses(low: str, start: int, end: int) -> list[tuple[str, int, int]]:
-    """The kinds of a sentence with their spans; later cues do not take words of earlier ones."""
+def _clauses(low: str, start: int, end: int, year: int) -> list[tuple[str, int, int]]:
+    """The kinds of a sentence with their spans; later cues do not take words of earlier ones; what names a year gone by intends nothing."""
     taken: list[tuple[str, int, int]] = []
 
     def add(kind: str, pattern: re.Pattern[str]) -> None:
@@ -117,7 +118,12 @@ def _clauses(low: str, start: int, end: int) -> list[tuple[str, int, int]]:
     if not any(k in ("belofte_kamer", "verwachting") for k, _, _ in taken):
         for match in cues.INTEND.finditer(low, start, end):
             inside = any(match.start() < e and s < match.end() for _, s, e in taken)
-            if not inside and not cues.NOT_INTEND.search(low, max(start, match.start() - 12), match.end()):
+            named = _IN_YEAR.match(low, match.start())
+            if (
+                not inside
+                and not (named and int(named[1]) < year)
+                and not cues.NOT_INTEND.search(low, max(start, match.start() - 12), match.end())
+            ):
                 taken.append(("voornemen", match.start(), match.end()))
     return sorted(_first_of_each(taken), key=lambda t: t[1])
 

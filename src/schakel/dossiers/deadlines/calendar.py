@@ -20,6 +20,8 @@ from schakel.errors import InputError
 
 FIELDS = ("kind", "qualifier", "year", "date", "end", "status", "known_on", "source")
 _MINISTER = re.compile(r"\b(?:minister|staatssecretaris|ministerie) (?:van |voor )?([a-z&]{2,8})\b")
+FIRST_YEAR, LAST_YEAR = 1815, 2200
+"""Years of which the events follow the rules; letters are of these years too."""
 STATUSES = frozenset({"fixed", "planned", "derived", "recalled", "moved", "cancelled", "rule"})
 
 
@@ -130,7 +132,7 @@ class Calendar:
 
     def _by_key(self, key: str) -> Event | None:
         parts = key.split(":")
-        if len(parts) < 2 or not parts[-1].isdigit():
+        if len(parts) < 2 or not parts[-1].isdecimal() or not FIRST_YEAR <= int(parts[-1]) <= LAST_YEAR:
             return None
         return rule(parts[0], parts[1] if len(parts) > 2 else "", int(parts[-1]))
 

@@ -235,7 +235,11 @@ def _calendar(low: str, point: Point, made_on: date) -> list[Deadline]:
         hi = point.hi if point.closing else point.lo - timedelta(days=1)
         return [] if hi < made_on else [Deadline(before.start(), point.end, "", "calendar", made_on, hi)]
     by = roles.ahead(roles.BY, low, point.start)
-    if by and (by.group(0).startswith("uiterlijk") or not roles.ATTRIBUTE.match(low, point.end)):
+    if (
+        by
+        and not roles.told_of_others(low, by.start())
+        and (by.group(0).startswith("uiterlijk") or not roles.ATTRIBUTE.match(low, point.end))
+    ):
         return [Deadline(by.start(), point.end, "", "calendar", min(made_on, point.lo), point.hi)]
     return _in(low, point, year_only)
 

@@ -101,6 +101,9 @@ WITH = compiled(
     r"|together with|bij|in|tijdens|rondom|rond|omtrent|op|over|met|via|at|with|during|of)(?: (?:de|het|the))? $"
 )
 
+SUBJECT = compiled(r"(?:^|[.!?:]\s{1,3}|\n\s{0,3})[\"'“]?(?:dat|that) (?P<who>[^.;,:?!\n]{0,100})$")
+OURSELVES = compiled(r"\b(?:ik|wij|we|i)\b")
+
 
 def ahead(pattern: re.Pattern[str], low: str, start: int) -> re.Match[str] | None:
     """Search for a frame that ends at a position; looks back 120 characters, so that long texts stay linear."""
@@ -147,6 +150,12 @@ def others(low: str, start: int) -> bool:
     # "bezien hoe dit kan en hierover binnen zes weken te rapporteren": the report is again the government's.
     joined = re.search(r"\b(?:en|and)\b", clause[ends[-1] :])
     return not (joined and REPORT_INFINITIVE.search(low, start, min(len(low), start + 90)))
+
+
+def told_of_others(low: str, start: int) -> bool:
+    """Whether a position stands in a sentence about what others do: "Dat bedrijven uiterlijk in november ... is van belang"."""
+    found = ahead(SUBJECT, low, start)
+    return found is not None and not CHAMBER.search(found["who"]) and not OURSELVES.search(found["who"])
 
 
 def relative(low: str, start: int) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from schakel.dossiers.reading.bytes import decode, parse, parser
 from schakel.dossiers.reading.model import Document, Footnote, Table
 from schakel.dossiers.reading.pieces import Pieces
-from schakel.dossiers.text import Span
+from schakel.dossiers.text import Span, Text
 
 _TAG = re.compile(r"</?\s{0,3}(?P<name>[A-Za-z][\w:.-]{0,60})")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -244,6 +244,14 @@ class _Page:
         self.out.add(part, origin)
         if self._cell is not None:
             self._cell.append(part)
+
+
+def seen(source: str, form: str) -> Text:
+    """Return what a reader sees of markup (``html`` or ``xml``), every character tied to the source; notes are left out."""
+    xml = form == "xml"
+    page = _Page(source, _XML_INLINE if xml else _HTML_INLINE, notes_inside=xml)
+    page.run()
+    return page.body.text(source)
 
 
 def read_html(data: bytes, name: str, digest: str) -> Document:

@@ -36,6 +36,23 @@ WHEN old.number <> new.number OR old.title <> new.title OR old.body <> new.body 
     INSERT INTO found(rowid, number, title, body) VALUES (new.rowid, new.number, new.title, new.body);
 END;
 """
+RANKED = 10_000
+"""Records weighed for one search text; of words that more hold, as "de" and "het", only those that came in last."""
+
+
+def finding(kinds: int) -> str:
+    """Return the statement that searches; with room for so many kinds, all of them when 0."""
+    only = f"AND doc.kind IN ({', '.join('?' * kinds)})" if kinds else ""
+    among = f"FROM found {'JOIN doc ON doc.rowid = found.rowid' if kinds else ''} WHERE found MATCH ? {only}"
+    # the snippet is made for the finds shown only: making it for all would take most of the time
+    return f"""
+        SELECT doc.number, doc.kind, doc.title, doc.date, snippet(found, -1, ?, ?, '…', 24), best.score, doc.entity, doc.key
+        FROM (SELECT found.rowid AS place, bm25(found, 8.0, 4.0, 1.0) AS score {among}
+              AND found.rowid >= (SELECT min(late) FROM (SELECT found.rowid AS late {among} ORDER BY found.rowid DESC LIMIT {RANKED}))
+              ORDER BY score, place LIMIT ?) AS best
+        JOIN found ON found.rowid = best.place JOIN doc ON doc.rowid = best.place
+        WHERE found MATCH ? ORDER BY best.score, best.place
+    """
 
 
 def statements(script: str) -> Iterator[str]:

@@ -207,13 +207,14 @@ class Mirror:
                         out[target].append(record)
         return out
 
-    def motion_records(self, entity: str) -> tuple[Record, ...]:
-        """Return the cases, or the papers, that are motions."""
+    def motion_records(self, entity: str, since: date | None = None) -> tuple[Record, ...]:
+        """Return the cases, or the papers, that are motions; of a day and later, or without a day."""
         with self.store.faults():
             return tuple(
                 self.store.records(
-                    "r.entity = ? AND r.id IN (SELECT key FROM doc WHERE kind = 'motie' AND entity = ?) ORDER BY r.number, r.id",
-                    (_entity(entity).name, _entity(entity).name),
+                    "r.entity = ? AND r.id IN (SELECT key FROM doc WHERE kind = 'motie' AND entity = ? "
+                    "AND (date IS NULL OR date >= ?)) ORDER BY r.number, r.id",
+                    (_entity(entity).name, _entity(entity).name, since.isoformat() if since else ""),
                 )
             )
 
@@ -242,16 +243,19 @@ class Mirror:
         """Return the commitments of the House's register, by number."""
         return views.toezeggingen(self)
 
-    def moties(self) -> tuple[motions.Motie, ...]:
-        """Return the motions with what the House decided, newest first."""
-        return motions.moties(self)
+    def moties(self, since: date | None = None) -> tuple[motions.Motie, ...]:
+        """Return the motions with what the House decided, newest first; of all years, or of a day and later.
+
+        All of a full mirror take many seconds; a year of them takes its share of that. A motion without a day is always among them.
+        """
+        return motions.moties(self, since)
 
     def activiteiten(self) -> tuple[views.Activiteit, ...]:
         """Return the activities with what replaced them, by day."""
         return views.activiteiten(self)
 
     def search(self, query: str, limit: int = 20, kinds: Collection[str] = ()) -> tuple[Hit, ...]:
-        """Return what is found for a search text, best first.
+        """Return what is found for a search text, best first; of more than `indexing.RANKED` finds, the best of those that came in last.
 
         Parameters
         ----------
@@ -271,18 +275,11 @@ class Mirror:
             if kind not in KINDS:
                 raise InputError(f"{kind!r} is no kind of record", remedy="kinds: " + ", ".join(KINDS))
         asked = expression(query)
-        only = f"AND doc.kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
-        # the snippet is made for the finds shown only: making it for all would take most of the time
-        sql = f"""
-            SELECT doc.number, doc.kind, doc.title, doc.date, snippet(found, -1, ?, ?, '…', 24), best.score, doc.entity, doc.key
-            FROM (SELECT found.rowid AS place, bm25(found, 8.0, 4.0, 1.0) AS score FROM found
-                  {"JOIN doc ON doc.rowid = found.rowid" if kinds else ""}
-                  WHERE found MATCH ? {only} ORDER BY score, place LIMIT ?) AS best
-            JOIN found ON found.rowid = best.place JOIN doc ON doc.rowid = best.place
-            WHERE found MATCH ? ORDER BY best.score, best.place
-        """
+        sql = indexing.finding(len(kinds))
         with self.store.faults():
-            rows = self.store.con.execute(sql, (MARK_OPEN, MARK_CLOSE, asked, *kinds, limit, asked)).fetchall()
+            rows = self.store.con.execute(
+                sql, (MARK_OPEN, MARK_CLOSE, asked, *kinds, asked, *kinds, limit, asked)
+            ).fetchall()
         return tuple(
             Hit(number or key, kind, title, date.fromisoformat(when) if when else None, snippet, -score, entity, key)
             for number, kind, title, when, snippet, score, entity, key in rows

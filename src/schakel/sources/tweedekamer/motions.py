@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from schakel.sources.tweedekamer.record import Record
@@ -14,6 +14,9 @@ from schakel.sources.tweedekamer.views import when
 
 if TYPE_CHECKING:
     from schakel.sources.tweedekamer.mirror import Mirror
+
+_APART = timedelta(days=62)
+"""More than the days between a motion's case and its paper."""
 
 
 class Besluit(TypedDict):
@@ -61,14 +64,16 @@ class Motie(TypedDict):
     koppeling: str | None
 
 
-def moties(mirror: Mirror) -> tuple[Motie, ...]:
-    """Return the motions, newest first."""
-    papers = mirror.motion_records("Publicatie")
+def moties(mirror: Mirror, since: date | None = None) -> tuple[Motie, ...]:
+    """Return the motions, newest first; of a day and later, or without a day, when ``since`` is given."""
+    # a paper may be of another day than its case: both are looked for a while before, and what is too early is left out
+    early = since - _APART if since and since.toordinal() > _APART.days else None
+    papers = mirror.motion_records("Publicatie", early)
     by_id = {p.id: p for p in papers}
     by_face: dict[tuple[str, str, date | None], list[Record]] = {}
     for printed in papers:
         by_face.setdefault(_face(printed, "ondernummer", "datum"), []).append(printed)
-    cases = mirror.motion_records("Zaak")
+    cases = mirror.motion_records("Zaak", early)
     near = _Near(mirror, cases)
     faces: dict[tuple[str, str, date | None], int] = {}
     for case in cases:
@@ -87,6 +92,8 @@ def moties(mirror: Mirror) -> tuple[Motie, ...]:
             used.add(paper.id)
         out.append(_motion(near, case, document, number, paper, how))
     out += [_motion(near, None, None, p.id, p, None) for p in papers if p.id not in used]
+    if since:
+        out = [m for m in out if m["datum"] is None or m["datum"] >= since]
     return tuple(sorted(out, key=lambda m: (m["datum"] or date.min, m["kst"] or "", m["id"]), reverse=True))
 
 
