@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schakel import charts
+from schakel.charts import layering
 from schakel.charts.layered import BREAKS, GAP, TALL, WIDE
 from schakel.charts.layering import _apart, _crossings, place
 from schakel.charts.stylesheet import resolved
@@ -212,12 +213,15 @@ def test_legend_has_a_word_for_every_class() -> None:
     assert dict(charts.layered_legend("en"))["c5"].endswith("and over")
 
 
-def test_the_first_layers_begin_at_the_top_where_they_would_begin_a_screen_lower() -> None:
-    """Forty raw materials feed a late step; what one other feeds from the left stands among the last of them."""
-    keys = ["a", "b", "end", *(f"m{i:02}" for i in range(40))]
-    links = [("a", "b"), ("b", "end"), *((f"m{i:02}", "end") for i in range(40))]
-    lay = place(keys, links, box=50, bend=10)
-    first = lay.layers[0]
-    assert first[0] in keys and lay.y[first[0]] == 25
+def test_the_first_layers_begin_at_the_top_where_they_would_begin_a_screen_lower(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Forty raw materials feed a late step, and one of two steps stands in the middle of them, its input at its left."""
+    some = [f"m{i:02}" for i in range(40)]
+    keys = [*some[:20], "a", "b", *some[20:], "end"]
+    links = [("a", "b"), ("b", "end"), *((m, "end") for m in some)]
+    assert place(keys, links, box=50, bend=10).y["a"] == pytest.approx(25)
     near = place(["a", "b", "c", "end"], [("a", "end"), ("b", "end"), ("c", "end")], box=50, bend=10)
-    assert near.y["end"] == near.y["b"] == 75  # within a screen a step stays in the middle of what it is made of
+    assert near.y["end"] == pytest.approx(75) == near.y["b"]  # within a screen a step keeps to the middle of its inputs
+    monkeypatch.setattr(layering, "SCREEN", 1e9)
+    assert place(keys, links, box=50, bend=10).y["a"] > 200

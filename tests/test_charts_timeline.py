@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schakel import charts
+from schakel.charts.timeline import two_lines
 from test_charts_svg import EVIL, HEAD, LABELS
 from test_charts_svg import sound as sound_image
 
@@ -76,6 +77,44 @@ def test_lateness_runs_from_the_deadline_to_the_answer_or_the_reference_date() -
     assert len(found(root, "answer")) == 1  # the early one is a dot, the late one a square
     earlier = sound(charts.timeline([LATE, OPEN, EARLY], [], date(2025, 7, 3), **HEAD))
     assert len(found(earlier, "lateness")) == 1  # on its very day the open one is not late
+
+
+def test_an_answer_of_an_unknown_day_spans_the_days_it_can_have_come() -> None:
+    made, last = date(2025, 8, 1), date(2025, 9, 30)
+    first = date(2025, 9, 1)
+    month = charts.Track("unsure", made, date(2025, 9, 8), last, "fulfilled", "", date(2025, 7, 1), first)
+    after = charts.Track("surely late", None, made, last, "late", "", None, first)
+    root = sound(charts.timeline([month, after, LATE], [], ON, **HEAD))
+    bars = found(root, "answer unsure")
+    assert len(bars) == 2 and all(float(b.get("width")) > 10 for b in bars)
+    due = float(re.match(r"M([\d.]+) ", found(root, "deadline")[0].get("d"))[1])
+    assert float(bars[0].get("x")) < due < float(bars[0].get("x")) + float(bars[0].get("width"))
+    lines = found(root, "lateness")
+    assert len(lines) == 2  # of the first nobody knows whether it was late
+    assert float(lines[0].get("x2")) == pytest.approx(float(bars[1].get("x")) + 3, abs=0.2)
+    words = charts.timeline_words([month, after, LATE], ON, header=HEADER)
+    assert "3 answered, of which 2 late" in words.sentence
+    assert words.rows[0][1:4] == ("2025-07-01 – 2025-08-01", "2025-09-08", "2025-09-01 – 2025-09-30")
+
+
+def test_a_name_has_two_lines_and_stays_in_its_margin() -> None:
+    long = "Toezegging tijdens het debat Verdienvermogen van Nederland om in het derde kwartaal een brief te sturen"
+    root = sound(charts.timeline([charts.Track(long, None, date(2025, 9, 8), None, "open"), OPEN], [], ON, **HEAD))
+    names = [e for e in root.iter() if "name" in (e.get("class") or "").split()]
+    assert len(names) == 3 and names[2].text == "open"
+    assert long.startswith(f"{names[0].text} {names[1].text.rstrip('…')}") and names[1].text.endswith("…")
+    assert float(names[1].get("y")) - float(names[0].get("y")) == 14
+    assert all(7.5 * len(e.text) < float(e.get("x")) for e in names)
+    assert two_lines("x" * 200, 40) == ["x" * 40, "x" * 39 + "…"]
+    assert two_lines(" a  b\n", 40) == ["a b"]
+
+
+def test_signs_without_a_name_stand_under_the_names() -> None:
+    crowd = [charts.Happening(f"an event of a long name {i}", date(2025, 7, 1) + timedelta(days=i)) for i in range(30)]
+    root = sound(charts.timeline([LATE, OPEN], crowd, ON, **HEAD))
+    named = {float(e.get("y")) for e in found(root, "tick halo")}
+    signs = [float(re.match(r"M[\d.]+ ([\d.]+)", e.get("d"))[1]) for e in found(root, "event")]
+    assert len(named) == 6 and sum(y > max(named) for y in signs) == 30 - len(found(root, "tick halo")) > 0
 
 
 def test_a_track_leads_to_its_page_and_says_its_state() -> None:

@@ -278,8 +278,8 @@ toezegging TZ202509–007|TZ202509-007
 
 # Form, literal identifier, best reading; each is reported and none has a link.
 MALFORMED = """
-3680, nr. 48|kst-3680-48|
-Motie over iets (3680, nr. 48)|kst-3680-48|
+3680, nr. 48|kst-3680-48|kst-36800-48
+Motie over iets (3680, nr. 48)|kst-3680-48|kst-36800-48
 Kamerstuk 36410-XVI148|kst-36410-XVI148|kst-36410-XVI-148
 Kamerstuk 36410XVI148|kst-36410-XVI148|kst-36410-XVI-148
 t.v.v. 34775-XV1, nr. 92|kst-34775-XV1-92|kst-34775-XVI-92

@@ -266,6 +266,34 @@ def test_only_what_counts_is_told(answers: tuple[Proposal, ...], state: str, kin
     assert [i["title"].split(":")[0] for i in feed([due(state=state, answers=answers)])] == kinds
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "english", "dutch"),
+    [
+        (-7, 23, "7 days early and 23 days late", "7 dagen te vroeg en 23 dagen te laat"),
+        (-1, 1, "1 day early and 1 day late", "1 dag te vroeg en 1 dag te laat"),
+        (0, 23, "0 and 23 days late", "0 en 23 dagen te laat"),
+        (2, 32, "2 and 32 days late", "2 en 32 dagen te laat"),
+        (-30, 0, "0 and 30 days early", "0 en 30 dagen te vroeg"),
+    ],
+)
+def test_of_an_unknown_day_both_ends_are_said(low: int, high: int, english: str, dutch: str) -> None:
+    assert icalendar.spread(low, high, "en") == f"between {english}; day of the letter unknown"
+    assert icalendar.spread(low, high, "nl") == f"tussen {dutch}; dag van de brief onbekend"
+
+
+def test_an_answer_of_an_unknown_day_is_not_told_as_late() -> None:
+    month = answer("fulfils", "2025-10-31", earliest=date(2025, 9, 15))
+    items_ = feed([due(state="fulfilled-on-time", answers=(month,))])
+    assert [i["title"].split(":")[0] for i in items_] == ["Answered", "Due soon"]  # it may have come on its very day
+    assert "between 15 days early and 31 days late" in items_[0]["said"] and "; 31 days late" not in items_[0]["said"]
+    late = answer("fulfils", "2025-10-31", earliest=date(2025, 10, 10))
+    assert "Overdue" in [i["title"].split(":")[0] for i in feed([due(state="fulfilled-late", answers=(late,))])]
+
+
+def test_a_blank_action_gives_way_to_the_quote() -> None:
+    assert icalendar.title(due(action="\r"), 50) == "een brief"
+
+
 def test_early_is_said_in_days() -> None:
     row = due(state="fulfilled-on-time", hi="2025-12-31", answers=(answer("fulfils", "2025-10-17"),))
     assert "75 days early" in feed([row])[0]["said"] and "75 dagen te vroeg" in feed([row], lang="nl")[0]["said"]

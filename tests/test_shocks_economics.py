@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -177,7 +178,7 @@ def test_more_stock_hardly_ever_worsens_the_centre() -> None:
             w = random_world(seed, stock_days=days, sole=True)
             losses.append(run_lens("centre", w, cut(w, "TWN", "electronics", 0.6, end=90.0)).loss)
         assert losses[0] > 5 * losses[-1]
-        ratios += [b / a for a, b in zip(losses, losses[1:], strict=False)]
+        ratios += [b / a for a, b in itertools.pairwise(losses)]
     assert max(ratios) < 1.005
 
 

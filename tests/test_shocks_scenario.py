@@ -96,6 +96,13 @@ def test_the_hash_is_that_of_the_content() -> None:
         ("imposer: CHN\n    ", "", "nobody imposes it", 7, "measures[0]"),
         ("schema: schakel.scenario/1", "schema: other/9", "schakel.scenario/1", 1, "schema"),
         ("horizon: 365", "horizon: 0", "0 is less", 4, "time.horizon"),
+        ("start: 3\n", "start: 365\n", "after the run of 365 days", 13, "measures[0].start"),
+        ("2025-10-01", "9999-12-31", "too far away", 4, "time.start"),
+        ("days: 10", "days: 1e300", "out of bounds", 16, "mitigations[0].days"),
+        ("days: 10", "days: \u0661\u0660", "not of type 'number'", 16, "mitigations[0].days"),
+        ("ALLY: [JPN, USA]", "CHN: [JPN, USA]", "name of something else", 5, "groups.CHN"),
+        ('products: ["sector:c14"]\n', 'products: ["kg:c14"]\n', "begins with 'kg'", 10, "measures[0].products[0]"),
+        ('products: ["sector:c14"]\n', 'products: ["hs6:85412"]\n', "no six digits", 10, "measures[0].products[0]"),
     ],
 )
 def test_a_wrong_value_is_named_with_line_and_key(old, new, what, line, key) -> None:
@@ -114,6 +121,20 @@ mitigations:"""
     assert "overlaps that of 'm1' (days 3 to 39)" in said
     assert "line 15, key measures[1].start" in where
     assert len(scenario.parse(changed("mitigations:", again % 39)).measures) == 2
+
+
+def test_the_same_window_in_other_words_overlaps_too() -> None:
+    again = """\
+  - {id: m2, imposer: chn, instrument: export_ban, products: [c14], to: ["@EU27"], start: 20, duration: 5}
+mitigations:"""
+    assert "overlaps that of 'm1'" in refused(changed("mitigations:", again))[0]
+
+
+@pytest.mark.parametrize("ring", [["a"], ["a", "b"], ["sector:a", "b"], ["a", "step:b", "c"]])
+def test_no_circle_of_substitutes_of_any_length_or_wording(ring: list[str]) -> None:
+    pairs = zip(ring, [*ring[1:], ring[0].removeprefix("sector:")], strict=True)
+    rows = "".join(f"  - {{kind: substitute, from: {a!r}, to: {b!r}}}\n" for a, b in pairs)
+    assert "circle" in refused(GOOD + rows)[0]
 
 
 def test_substitution_may_not_go_in_circles() -> None:
@@ -135,6 +156,10 @@ def test_substitution_may_not_go_in_circles() -> None:
         ("a: [1, 2", "YAML"),
         ("a:\n\t- b", "YAML"),
         ("a: " + "[" * 60 + "]" * 60, "nested"),
+        ("a: " + "[" * 200_000 + "]" * 200_000, "nested"),  # the parser would run out of stack, and the process with it
+        ("- " * 300_000, "nested"),
+        ('id: x\ntitle: {en: "a\\0b"}', "'\\x00'"),
+        ('title: {en: "a\\u202eb"}', "'\\u202e'"),
         ("\x00", "YAML"),
     ],
 )

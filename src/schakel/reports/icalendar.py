@@ -89,7 +89,8 @@ def last_day(due: Mapping[str, Any]) -> date | None:
 
 def title(due: Mapping[str, Any], limit: int) -> str:
     """Return what is to be done in one line."""
-    said = " ".join(str(due.get("action") or due.get("quote") or due["id"]).split())
+    told = (" ".join(str(due.get(key) or "").split()) for key in ("action", "quote"))
+    said = next((words for words in told if words), str(due["id"]))
     return said if len(said) <= limit else said[: limit - 1].rstrip() + "…"
 
 

@@ -260,8 +260,8 @@ def shifts(world: World, shock: Shock, elasticity: float) -> tuple[F64, F64]:
         used[:, n] = world.flows[:, world.region == n].sum(axis=1) + world.final[:, n]
     left, productivity = np.ones((s_count, r_count, r_count)), np.ones((r_count, s_count))
     cuts = [(c, _kept(world, c, used, elasticity)) for c in shock.restrictions]
-    whole = [x.start for x in (*shock.restrictions, *shock.losses) if x.start < min(x.end, shock.horizon)]
-    for day in sorted(set(whole)):
+    spans = {(x.start, x.end) for x in shock.restrictions} | {(x.start, x.end) for x in shock.losses}
+    for day in sorted({start for start, end in spans if start < min(end, shock.horizon)}):
         here, able = np.ones_like(left), np.ones_like(productivity)
         for cut, kept in cuts:
             if cut.start <= day < cut.end:

@@ -54,9 +54,14 @@ def _amounts(listed: list[tuple[LetterCard, Mapping[str, Any]]]) -> Iterable[Con
     cards = {card.id: card for card, _ in listed}
     amounts = {card.id: [_amount(a) for a in core["amounts"] if a["programme"]] for card, core in listed}
     by_programme: dict[str, dict[str, list[Amount]]] = defaultdict(lambda: defaultdict(list))
+    seen: dict[tuple[Any, ...], set[str]] = defaultdict(set)
     for letter, rows in amounts.items():
         for one in rows:
-            by_programme[one.programme or ""][letter].append(one)
+            # Each figure where it stands first, and in one other letter: more of them would only repeat the contradiction.
+            places = seen[one.programme, one.currency, one.period, one.value, one.high]
+            if letter not in places and len(places) < 2:
+                places.add(letter)
+                by_programme[one.programme or ""][letter].append(one)
     for rows_by_letter in by_programme.values():
         for pair in amounts_conflicts(rows_by_letter):
             yield _conflict(

@@ -32,6 +32,7 @@ _LETTERHEAD = re.compile(
 _NAME_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _NAME_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.](0[1-9]|1[0-2])(?!\d)")
 _MOTION = re.compile(r"^\s{0,20}(?:nader(?:e)? )?(?:gewijzigde )?motie (?:van (?:het lid|de leden)|-)", re.I | re.M)
+_PROPOSED = re.compile(r"^\s{0,10}Voorgesteld ?:?\s{1,3}(\d{1,2} [a-z]{3,9} (?:19|20)\d\d)\b", re.M)
 _MOTION_BODY = re.compile(r"gehoord de beraadslaging|verzoekt de regering|verzoekt het kabinet|spreekt uit", re.I)
 _ANNEX = re.compile(r"^\s{0,20}(?:Bijlage|Annex)\b", re.I)
 _SUBJECT = re.compile(
@@ -170,6 +171,10 @@ def _date(doc: Document, written: date | None) -> tuple[date | None, date | None
         return day, day, "stated"
     except ValueError:
         pass
+    moved = _PROPOSED.search(doc.text.cleaned[:HEAD])
+    told = letter_date(moved[1]) if moved else None
+    if told is not None:
+        return told.value, told.value, "stated"
     told = letter_date(doc.text.cleaned[:HEAD]) or letter_date(doc.text.cleaned)
     if told is not None and told.basis == "stated":
         return told.value, told.value, "stated"

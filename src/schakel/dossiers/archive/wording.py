@@ -22,24 +22,23 @@ def action(row: Mapping[str, Any]) -> str:
 
     The sentence it stands in goes before the clause that was recognised: "wordt uw Kamer geïnformeerd" says nothing without it.
     """
-    said = _line(str(row["action"]))
-    if row.get("tz_number"):  # one sentence may hold several numbered promises
-        own = _NUMBER.search(said, said.find(str(row["tz_number"])) if str(row["tz_number"]) in said else 0)
-        said = said[: own.end()] if own else said
-        if own and own.start() > MOST // 4:
-            return tidy(said)
+    said = _line(str(row["action"])).split(" | ")[0]
     context = str(row.get("context") or "")
     words = said.split()[:_FIRST_WORDS]
     found = re.search(r"\s+".join(map(re.escape, words)), context) if words else None
     if found is None:
         return tidy(said)
     breaks = [m.end() for m in _BREAK.finditer(context) if m.end() <= found.start()]
-    begin = breaks[-1] if breaks else 0
     stop = _BREAK.search(context, found.end())
-    before, after = (
-        _line(context[begin : found.start()]),
-        _line(context[found.start() : stop.start() if stop else None]),
-    )
+    before = _line(context[breaks[-1] if breaks else 0 : found.start()])
+    after = _line(context[found.start() : stop.start() if stop else None])
+    number = row.get("tz_number")
+    own = after.find(str(number)) if number else -1
+    if own >= 0:  # one sentence may hold several numbered promises
+        after = after[: own + len(str(number))] + (")" if after[own + len(str(number)) :].startswith(")") else "")
+        other = max((m.end() for m in _NUMBER.finditer(after, 0, own)), default=0)
+        before = "" if other else before[max((m.end() for m in _NUMBER.finditer(before)), default=0) :]
+        after = after[other:]
     if row.get("motion") and not before:
         return tidy(after)[: 2 * MOST]
     room = max(_LEAD, MOST - len(after))
@@ -66,7 +65,7 @@ def clip(text: str, most: int, about: str = "") -> str:
     end = at + len(_line(about))
     if at < 0 or end <= most:
         return f"{line[: most - 1].rstrip()}…"
-    begin = line.rfind(" ", 0, min(max(0, end - most + 2), at)) + 1
+    begin = min(line.find(" ", end - most + 2) + 1, at)
     tail = line if begin < _LEAD // 2 else f"…{line[begin:]}"
     return tail if len(tail) <= most else f"{tail[: most - 1].rstrip()}…"
 
