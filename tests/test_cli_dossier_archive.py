@@ -232,3 +232,43 @@ def test_official_data_goes_to_the_mirror(desk: Path) -> None:
     rows = {d["id"]: d for d in answer("due", "--on", "2025-07-10")["due"]}
     assert (rows["TZ202501-009"]["source"], rows["TZ202501-009"]["status"]["state"]) == ("official", "overdue")
     assert rows["TZ202501-009"]["official"] == "Openstaand"
+
+
+def test_judgements_carry_their_day_and_head() -> None:
+    head = answer("import", "in")["head"]
+    for command, rows in (("answer", "answers"), ("conflicts", "conflicts")):
+        now, before = answer(command, "--on", "2025-11-01"), answer(command, "--on", "2025-10-16")
+        assert (now["reference"], now["head"]) == ("2025-11-01", head) and now[rows]
+        assert before["reference"] == "2025-10-16" and not before[rows]  # the letter of the day after is not known
+    assert answer("calendar", "list", "--on", "2025-05-01")["reference"] == "2025-05-01"
+    assert "bedrag" in call("conflicts", "--on", "2025-11-01", "--lang", "nl").stdout
+
+
+def test_files_that_are_no_letters_are_left_out_when_asked(desk: Path) -> None:
+    write(desk / "in", lees_mij="Hier staan brieven.")
+    call("import", "in", code=1)
+    done = answer("import", "in", "--skip")
+    assert [i["outcome"] for i in done["imported"]] == ["new"] * 3
+    assert [r["file"] for r in done["refused"]] == ["lees_mij.txt"] and "no date" in done["refused"][0]["message"]
+    assert "overgeslagen: lees_mij.txt" in call("import", "in", "--skip", "--lang", "nl").stderr
+
+
+def test_what_is_asked_for_by_name_must_be_there(desk: Path) -> None:
+    call("import", "in")
+    for arguments in (
+        ["due", "--letter", "2030D00001"],
+        ["answer", "--letter", "2030D00001"],
+        ["due", "--register", "typo.sqlite"],
+    ):
+        assert isinstance(call_failing(*arguments), NotFoundError)
+    assert isinstance(call_failing("calendar", "list", "--kind", "feestje"), InputError)
+    assert not (desk / "typo.sqlite").exists()
+
+
+def call_failing(*arguments: str) -> BaseException | None:
+    return CliRunner().invoke(cli, ["dossier", *arguments]).exception
+
+
+def test_one_is_singular(desk: Path) -> None:
+    assert "(motie.txt), 1 commitment\n" in call("import", "in/motie.txt").stdout
+    assert "(belofte.txt), 4 toezeggingen en voornemens\n" in call("import", "in/belofte.txt", "--lang", "nl").stdout

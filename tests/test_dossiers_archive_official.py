@@ -109,9 +109,13 @@ def test_a_cancelled_meeting_leaves_no_day(register: Register) -> None:
 
 
 def test_an_event_of_the_calendar_is_moved_under_its_own_key() -> None:
-    known = activity("2025A3", date(2025, 1, 14), "Verplaatst", "2025-01-14", "2025A4", "2025A5", onderwerp="Midden-Oosten")
+    known = activity(
+        "2025A3", date(2025, 1, 14), "Verplaatst", "2025-01-14", "2025A4", "2025A5", onderwerp="Midden-Oosten"
+    )
     held = activity("2025A4", date(2025, 1, 21), "Uitgevoerd", "2025-01-21", onderwerp="Midden-Oosten")
-    assert with_moves(builtin(), [{**known, "vervangenDoor": ("2025A4",)}, held]).events() == builtin().events()  # it stands there already
+    assert (
+        with_moves(builtin(), [{**known, "vervangenDoor": ("2025A4",)}, held]).events() == builtin().events()
+    )  # it stands there already
     again = activity("2025A4", date(2025, 1, 21), "Verplaatst", "2025-01-20", "2025A5", onderwerp="Midden-Oosten")
     last = activity("2025A5", date(2025, 1, 28), "Uitgevoerd", "2025-01-28", onderwerp="Midden-Oosten")
     moved = with_moves(builtin(), [known, again, last])

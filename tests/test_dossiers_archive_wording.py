@@ -158,3 +158,16 @@ def test_a_pipe_is_no_file(tmp_path: Path) -> None:
         files(tmp_path / "pijp.txt")
     with pytest.raises(InputError, match="no letters"):
         files(tmp_path)
+
+
+def test_a_figure_in_many_letters_is_one_contradiction_in_little_time(archive: Archive, tmp_path: Path) -> None:
+    def letter(n: int) -> str:
+        said = 230 if n % 2 else 220
+        return f"Datum {n % 28 + 1} maart 2025\n\n" + f"Voor PhotonDelta is € {said} miljoen beschikbaar.\n\n" * 40
+
+    letters = {f"brief_2025D{n:05d}": letter(n) for n in range(12)}
+    archive.import_files(list(write(tmp_path / "in", **letters).values()), author="t")
+    (one,) = archive.conflicts()
+    assert {one.first["value"], one.second["value"]} == {"220000000 EUR", "230000000 EUR"}
+    assert (one.first["letter"], one.second["letter"]) == ("2025D00000", "2025D00001")
+    assert one.first["start"] == archive.letter("2025D00000").text.index("€ 220 miljoen")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -221,6 +222,22 @@ def test_the_calendar_shows_what_follows_a_rule(client: TestClient) -> None:
     assert "<code>prinsjesdag:2025</code>" in page and "16 September 2025" in page
     assert page.count("<code>voorjaarsnota:2025</code>") == 1  # the table goes before the rule
     assert "tot en met" in client.get("/dossiers/calendar?on=2025-06-01&of=2025&lang=nl").text
+
+
+def test_a_dossier_known_only_from_a_commitment_has_its_page(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Cited(Archive):
+        def due(self, on: date, **more: Any) -> Any:
+            found = super().due(on)
+            return tuple(replace(d, dossier="36410-XIII") for d in found if more.get("dossier") in (None, "36410-XIII"))
+
+    monkeypatch.setattr("schakel.dossiers.archive.Archive", Cited)
+    hrefs = {
+        a["href"] for a in whole(client.get(f"/dossiers?{ON}&lang=nl").text, "nl").all("a") if "36410-XIII" in a["href"]
+    }
+    assert hrefs and all(client.get(href).status_code == 200 for href in hrefs)
+    assert client.get(f"/dossiers/dossier/36410-XVI?{ON}").status_code == 404
 
 
 def test_a_title_without_a_link_is_not_improbable() -> None:

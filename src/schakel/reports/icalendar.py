@@ -158,7 +158,7 @@ def _description(due: Mapping[str, Any], lang: str) -> str:
 
 def _days(status: Mapping[str, Any], lang: str) -> list[str]:
     between = status.get("days_between")
-    return [spread(*between, lang)] if between else []
+    return [spread(between[0], between[1], lang)] if between else []
 
 
 def _answered(status: Mapping[str, Any]) -> str:

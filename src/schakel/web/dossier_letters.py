@@ -153,11 +153,11 @@ def router(service: Service) -> APIRouter:
         asked = Asked(on or today(), dossier=name)
         with opened() as archive:
             dossiers = archive.dossiers()
-            if name not in dossiers:
+            found = dues(archive, asked)
+            if name not in dossiers and not any(d.dossier == name for d in found):  # a motion that is cited has one too
                 near = ", ".join(dossiers[:20]) or "none yet: schakel dossier import FILE"
                 raise NotFoundError(f"there is no dossier {name!r} here", remedy=f"known: {near}")
             letters = archive.letters()
-            found = dues(archive, asked)
             cards = [card for card in letters if card.dossier == name]
             mine = {card.id for card in cards}
             disputes = [x for x in conflicts(archive) if {x.first.get("letter"), x.second.get("letter")} & mine]

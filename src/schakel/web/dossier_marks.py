@@ -104,7 +104,7 @@ def tables(text: str, found: Iterable[Mapping[str, Any]]) -> list[Grid]:
 
     A tab ends a cell. All characters of a table belong to one cell, so that no mark in it is lost.
     """
-    out = []
+    out: list[Grid] = []
     for one in found:
         start, end, widths = int(one["start"]), int(one["end"]), [len(row) for row in one["rows"] if row]
         tabs = [m.start() for m in re.finditer("\t", text[start:end])]

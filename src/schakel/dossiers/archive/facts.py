@@ -262,7 +262,8 @@ _DICTUM = re.compile(
     re.I,
 )
 _CALLS = re.compile(
-    r"^[ \t•–-]{0,8}(?:verzoekt|roept|draagt|nodigt|dringt|besluit|verklaart|keurt|zegt|requests|calls|urges)\b",
+    r"(?:^|[,;:•]\s)\s{0,8}(?P<verb>(?:verzoekt|roept|draagt|nodigt|dringt|requests|calls|urges)\b)"
+    r"|^[ \t•–-]{0,8}(?P<other>(?:besluit|verklaart|keurt)\b)",
     re.M | re.I,
 )
 """How else a line of a motion begins that asks something: of another minister, of the chair, of the House itself."""
@@ -278,7 +279,7 @@ def _motion(text: Text, made_on: date, calendar: Calendar | None, who: Identity)
     end = stop.start() if stop else min(len(text.cleaned), start.start() + 2_000)
     while end > start.end() and text.cleaned[end - 1] in " \n\t,;":
         end -= 1
-    begin = start.start() + len(start.group()) - len(start.group().lstrip(" \t•–-"))
+    begin = max([start.start(), *(start.start(name) for name in start.groupdict())])
     dictum = text.cleaned[begin:end]
     binding = [d for d in find_deadlines(dictum, made_on, calendar, who.dossier) if d.binding]
     deadline = min(binding, key=lambda d: (d.hi is None, d.hi or made_on, d.start), default=None)
