@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from schakel.chains import own
+from schakel.chains import answers, own
 from schakel.chains.makeable import compile_graph, makeable
 from schakel.errors import InputError
 from schakel.reports import chain_words
@@ -199,3 +199,34 @@ def test_a_slot_of_very_many_alternatives_is_read_in_time_that_grows_with_them(t
     began = time.process_time()
     assert len(own.read(tmp_path).slots[0].alternatives) == 30_000
     assert time.process_time() - began < 10  # comparing all with all takes some thirty seconds
+
+
+def test_every_row_carries_evidence_licence_and_confidence(tmp_path: Path) -> None:
+    files = {
+        "inputs": "step,input,confidence,source,locator\nchip,wafer,0.9,s,p. 3\nchip,gas,,,\n",
+        "positions": "step,country,share,mark,confidence,source,locator\nwafer,JPN,0.5,recalled,0.6,s,p. 4\nwafer,DEU,0.2,,,t,\n",
+        "sources": "id,title,licence\ns,A study,CC-BY-4.0\nt,A table,CC-BY-NC-4.0\n",
+    }
+    graph = own.read(folder(tmp_path, steps=None, **files))
+    chip = answers.show(graph, "chip")["steps"][0]["needs"]
+    assert [(n["source"], n["locator"], n["licence"], n["confidence"]) for n in chip] == [
+        ("s", "p. 3", "CC-BY-4.0", 0.9),
+        ("", "", None, 1.0),
+    ]
+    rows = answers.show(graph, "wafer")["steps"][0]["positions"]
+    assert [(r["mark"], r["licence"], r["confidence"]) for r in rows] == [
+        ("recalled", "CC-BY-4.0", 0.6),
+        ("read", "CC-BY-NC-4.0", None),
+    ]
+
+
+def test_a_chain_of_one_licence_lends_it_to_rows_without_a_source(tmp_path: Path) -> None:
+    graph = own.read(folder(tmp_path, steps=None, sources=None, positions="step,country\nwafer,JPN\n"))
+    assert answers.show(graph, "wafer")["steps"][0]["positions"][0]["licence"] == "user-supplied"
+
+
+@pytest.mark.parametrize("cell", ["1.5", "-0.1", "sure"])
+def test_a_confidence_is_a_fraction_of_one(tmp_path: Path, cell: str) -> None:
+    with pytest.raises(InputError) as told:
+        own.read(folder(tmp_path, steps=None, sources=None, positions=f"step,country,confidence\nwafer,JPN,{cell}\n"))
+    assert "row 2, column confidence" in str(told.value)

@@ -102,6 +102,12 @@ def _need(slot: Slot) -> dict[str, Any]:
     return {k: str(v) if isinstance(v, (Number, Weights)) else v for k, v in plain.items()}
 
 
+def _licensed(graph: ChainGraph, row: dict[str, Any]) -> dict[str, Any]:
+    """Add the licence of the row's source; where the row names none, that of the chain if it has only one, else None."""
+    named = next((s.get("licence") for s in graph.sources if row["source"] and s.get("id") == row["source"]), None)
+    return {**row, "licence": named or (graph.licences[0] if len(graph.licences) == 1 else None)}
+
+
 def _range(drawn: Sequence[float]) -> dict[str, float] | None:
     """Return median and 5th and 95th percentile of what was drawn; None when nothing was."""
     if not drawn:
@@ -256,10 +262,10 @@ def show(graph: ChainGraph, step: str | None = None) -> dict[str, Any]:
                 "hs6": list(s.hs6),
                 "note_en": s.note_en,
                 "note_nl": s.note_nl,
-                "needs": [_need(slot) for slot in graph.slots_of.get(s.id, ())],
+                "needs": [_licensed(graph, _need(slot)) for slot in graph.slots_of.get(s.id, ())],
                 "used_by": list(graph.used_by.get(s.id, ())),
                 "holders": holders(rows),
-                "positions": [asdict(r) for r in rows] if step else len(rows),
+                "positions": [_licensed(graph, asdict(r)) for r in rows] if step else len(rows),
                 "hhi": hhi,
                 "hhi_low": low,
                 "hhi_high": high,

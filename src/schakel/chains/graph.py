@@ -101,6 +101,8 @@ class Position:
         Alpha-3 codes: where it is made, where the owner has its seat, and who has the last word; empty when not said.
     share_low, share_high
         Bounds of the share of the world's capacity or output, 0 to 1; None when only the presence is known.
+    mark, confidence
+        How the figure was come by, and how sure its author is of it (0 to 1); None when nobody has said.
     """
 
     step: str
@@ -113,6 +115,7 @@ class Position:
     measure: str = ""
     year: int | None = None
     mark: str = "read"
+    confidence: float | None = None
     source: str = ""
     locator: str = ""
 

@@ -120,6 +120,7 @@ def _position(r: Mapping[str, str]) -> Position:
         measure=r.get("measure", ""),
         year=int(float(r["year"])) if r.get("year") else None,
         mark=r.get("mark") or "read",
+        confidence=_number(r.get("confidence")),
         source=r.get("source", ""),
         locator=r.get("locator", ""),
     )

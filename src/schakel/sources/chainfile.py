@@ -7,7 +7,7 @@ Required columns are marked with a star:
 inputs.csv     step*, input*, slot (rows of one step with one slot name are alternatives), kind (flow, capital,
                permission), criticality (critical, important, minor), coefficient, stock_days, confidence, source, locator
 positions.csv  step*, country* or plant / owner / control, actor, share or share_low and share_high (0 to 1), measure,
-               year, mark, source, locator
+               year, mark, confidence, source, locator
 steps.csv      step*, name_en, name_nl, layer, hs6 (codes with ; between), final (true or false), source, locator
 sources.csv    id*, title, publisher, url, licence, vintage, retrieved, mark
 =============  ==========================================================================================================
@@ -39,7 +39,7 @@ COLUMNS = {
     "inputs.csv": ("step", "input", "slot", "kind", "criticality", "coefficient", "stock_days", "confidence", "source",
                    "locator", "note_en", "note_nl"),
     "positions.csv": ("step", "country", "plant", "owner", "control", "actor", "share", "share_low", "share_high", "measure",
-                      "year", "mark", "source", "locator"),
+                      "year", "mark", "confidence", "source", "locator"),
     "steps.csv": ("step", "name_en", "name_nl", "layer", "hs6", "final", "source", "locator", "note_en", "note_nl"),
     "sources.csv": ("id", "title", "publisher", "url", "licence", "vintage", "retrieved", "mark", "note"),
 }  # fmt: skip
@@ -273,6 +273,7 @@ def _position(row: Row) -> Cells:
         "measure": row.text("measure"),
         "year": "" if year is None else str(int(year)),
         "mark": row.one_of("mark", tuple(m.value for m in Mark)),
+        "confidence": written(row.number("confidence", 0, 1)),
         "source": row.text("source"),
         "locator": row.text("locator"),
     }
