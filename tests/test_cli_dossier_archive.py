@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -272,3 +273,18 @@ def call_failing(*arguments: str) -> BaseException | None:
 def test_one_is_singular(desk: Path) -> None:
     assert "(motie.txt), 1 commitment\n" in call("import", "in/motie.txt").stdout
     assert "(belofte.txt), 4 toezeggingen en voornemens\n" in call("import", "in/belofte.txt", "--lang", "nl").stdout
+
+
+def test_an_answer_of_which_only_the_month_is_known_has_bounds() -> None:
+    from schakel.cli.dossier_archive import _row
+    from schakel.dossiers.archive import Due
+    from schakel.dossiers.status import Answer, status
+
+    until, letter = date(2022, 12, 8), Answer("fulfils", date(2022, 12, 31), "L-1", earliest=date(2022, 12, 1))
+    stands = status(until, date(2025, 11, 1), (letter,))
+    one = Due("C-1", "letter", "belofte_kamer", "Ik stuur een brief.", stands)
+    shown = _row(one, "en", "table")
+    assert (shown["days"], shown["answered_on"]) == ("-7 … 23", "2022-12")
+    exact = status(until, date(2025, 11, 1), (Answer("fulfils", date(2022, 12, 31), "L-1"),))
+    shown = _row(Due("C-1", "letter", "belofte_kamer", "Ik stuur een brief.", exact), "en", "table")
+    assert (shown["days"], shown["answered_on"]) == ("23", "2022-12-31")

@@ -32,6 +32,7 @@ from schakel.plain import printable
 
 if TYPE_CHECKING:
     from schakel.dossiers.archive import Due, Imported
+    from schakel.dossiers.status import Status
     from schakel.errors import SchakelError
 
 STATES = (
@@ -272,13 +273,28 @@ def _row(one: Due, tongue: str, form: str) -> dict[str, Any]:
         "deadline_text": until.get("text"),
         "event": until.get("event"),
         "state": status.label(tongue) if people else status.state,
-        "days": status.days if status.days is not None or not people else "–",
-        "answered_on": _iso(status.answered_on) or ("–" if people else None),
+        "days": _days(status) if people else status.days,
+        "answered_on": _answered(status) if people else _iso(status.answered_on),
         "document": status.document or None,
         "provisional": status.provisional,
         "reference": status.reference.isoformat(),
         **{k: v or ("–" if people else None) for k, v in said_of_motion(one.motion).items()},
     }
+
+
+def _days(status: Status) -> str:
+    """Return days late (negative: early or still to go), between which bounds where only the month of the answer is known."""
+    if status.days_between is not None:
+        return "{} … {}".format(*status.days_between)
+    return "–" if status.days is None else str(status.days)
+
+
+def _answered(status: Status) -> str:
+    """Return the day of the answer, or the month where no more is known."""
+    if status.answered_on is None:
+        return "–"
+    vague = status.earliest is not None and status.earliest != status.latest
+    return status.answered_on.isoformat()[: 7 if vague else 10]
 
 
 def _columns(rows: Sequence[Mapping[str, Any]]) -> list[Any]:
