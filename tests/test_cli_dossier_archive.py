@@ -278,13 +278,12 @@ def test_one_is_singular(desk: Path) -> None:
 def test_an_answer_of_which_only_the_month_is_known_has_bounds() -> None:
     from schakel.cli.dossier_archive import _row
     from schakel.dossiers.archive import Due
-    from schakel.dossiers.status import Answer, status
+    from schakel.dossiers.status import Status
 
-    until, letter = date(2022, 12, 8), Answer("fulfils", date(2022, 12, 31), "L-1", earliest=date(2022, 12, 1))
-    stands = status(until, date(2025, 11, 1), (letter,))
-    one = Due("C-1", "letter", "belofte_kamer", "Ik stuur een brief.", stands)
-    shown = _row(one, "en", "table")
+    until, on = date(2022, 12, 8), date(2025, 11, 1)
+    vague = Status("fulfilled-on-time", on, until, 0, until, "L-1", True, date(2022, 12, 1), date(2022, 12, 31))
+    shown = _row(Due("C-1", "letter", "belofte_kamer", "Ik stuur een brief.", vague), "en", "table")
     assert (shown["days"], shown["answered_on"]) == ("-7 … 23", "2022-12")
-    exact = status(until, date(2025, 11, 1), (Answer("fulfils", date(2022, 12, 31), "L-1"),))
+    exact = Status("fulfilled-late", on, until, 23, date(2022, 12, 31), "L-1")
     shown = _row(Due("C-1", "letter", "belofte_kamer", "Ik stuur een brief.", exact), "en", "table")
     assert (shown["days"], shown["answered_on"]) == ("23", "2022-12-31")
