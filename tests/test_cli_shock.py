@@ -348,3 +348,18 @@ def test_the_band_of_resolution_is_computed_with_a_run_or_kept_beside_it(small, 
     page = (tmp_path / "shock-small-en.html").read_text("utf-8")
     assert "3 coarser tables" in page
     assert "Four bands" in page
+
+
+def test_a_chain_without_money_tells_its_mitigations_as_shares() -> None:
+    from schakel.cli.shock_tables import mitigation_notes, mitigations
+
+    band = {"median": 0.5, "p05": 0.5, "p95": 0.5}
+    row = {"mitigation": "a", "kind": "stock", "saved_alone": band, "saved_last": band, "note": "",
+           "days_bought": {"days": None, "stopped_before": 0, "avoided": 0}}  # fmt: skip
+    answer = {"unit": "share", "value_added": 2.0, "lens": "centre", "rows": [row], "exchange": None, "draws": 1,
+              "waterfall": [{"after": "none", "loss": band}], "stock_days": []}  # fmt: skip
+    assert mitigations(answer, "table", "en")[0][0]["alone"] == "25%"
+    assert any("shares of the value added" in text for text in mitigation_notes(answer, "en"))
+    bare = {**answer, "unit": "USD", "rows": [{**row, "saved_alone": dict.fromkeys(band, 5e8)}]}
+    assert mitigations(bare, "table", "en")[0][0]["alone"] == "$500 m"
+    assert not any("shares of the value added" in text for text in mitigation_notes(bare, "en"))

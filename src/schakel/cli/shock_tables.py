@@ -206,7 +206,11 @@ def _signs(answer: Mapping[str, Any]) -> str:
 
 
 def _amount(value: float, answer: Mapping[str, Any], lang: str) -> str:
-    return money(value, answer["unit"], lang) if answer["unit"] in ("USD", "EUR") else number(value, lang, 6)
+    """Return an amount of money, or its share of the value added where the chain knows no money."""
+    if answer["unit"] in ("USD", "EUR"):
+        return money(value, answer["unit"], lang)
+    base = answer.get("value_added")
+    return fine_percent(value / base, lang) if base else number(value, lang, 6)
 
 
 def mitigation_notes(answer: Mapping[str, Any], lang: str) -> list[str]:
@@ -227,7 +231,12 @@ def mitigation_notes(answer: Mapping[str, Any], lang: str) -> list[str]:
     label = {"en": "cost of a day bought", "nl": "kosten van een gewonnen dag"}[lang]
     none_bought = {"en": "none was bought", "nl": "er is geen gewonnen"}[lang]
     days = [f"{label}: {'; '.join(said) or none_bought}"] if choices.currencies(answer) else []
-    return [_BOUGHT[lang].format(_signs(answer)), path, *days, *choices.mitigation_notes(answer, lang)]
+    share = {
+        "en": "amounts are shares of the value added of the run",
+        "nl": "bedragen zijn delen van de toegevoegde waarde van de run",
+    }[lang]
+    bare = [share] if answer["unit"] not in ("USD", "EUR") and answer.get("value_added") else []
+    return [_BOUGHT[lang].format(_signs(answer)), *bare, path, *days, *choices.mitigation_notes(answer, lang)]
 
 
 def sensitivity_notes(answer: Mapping[str, Any], lang: str) -> list[str]:

@@ -47,7 +47,7 @@ def compare(
     -------
     dict
         ``rows``: by mitigation the benefit alone and last, benefit per dollar and per euro of cost, days to the first stop
-        bought and what one costs;
+        bought and what one costs; ``value_added``: of the horizon, in the same unit, to say an amount as a share;
         ``waterfall``: loss after each mitigation of the file is added; ``stock_days``: loss by stock held, for each
         stock of the file.
 
@@ -114,6 +114,7 @@ def compare(
         "lens": lens,
         "world": world.name,
         "unit": currency.upper() or world.unit,
+        "value_added": float(world.value_added.sum()) * scenario.horizon / 365.0 * scale,
         "exchange": dict(scenario.content["exchange"]) if scenario.content.get("exchange") else None,
         "draws": len(drawn),
         "rows": rows,
