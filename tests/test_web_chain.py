@@ -64,7 +64,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     for name, files in (
         ("explorer", EXPLORER),
         ("odd", {"inputs.csv": ODD, "positions.csv": f"step,country,actor,share\n{EVIL},NLD,{EVIL},1\n"}),
-        ("doubt", {"inputs.csv": DOUBT, "positions.csv": "step,country,share\ngas,CHN,1\n"}),
+        ("doubt", {"inputs.csv": DOUBT, "positions.csv": "step,country,share,confidence\ngas,CHN,1,0.6\n"}),
     ):
         (home / name).mkdir()
         for file, text in files.items():
@@ -385,3 +385,19 @@ def test_what_a_licence_asks_is_said_in_the_readers_language(client: TestClient)
     assert "Noem de bron" in client.get("/chain/reference?lang=nl").text
     assert "Name the source" not in client.get("/chain/reference?lang=nl").text
     assert "Name the source" in client.get("/chain/reference?lang=en").text
+
+
+@pytest.mark.parametrize(
+    ("lang", "full", "none", "some"),
+    [
+        ("en", "taken as certain", "confidence not stated", "confidence 60%"),
+        ("nl", "als zeker genomen", "zekerheid niet opgegeven", "zekerheid 60%"),
+    ],
+)
+def test_the_page_of_a_step_says_how_sure_each_row_is(
+    client: TestClient, lang: str, full: str, none: str, some: str
+) -> None:
+    text = client.get(f"/chain/reference/step/euv_scanner?lang={lang}").text
+    assert full in text and none in text and "cited-figure" in text
+    text = client.get(f"/chain/doubt/step/gas?lang={lang}").text
+    assert some in text and none not in text
