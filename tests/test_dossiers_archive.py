@@ -386,10 +386,10 @@ def test_letters_that_disagree(archive: Archive) -> None:
         "220500000 EUR",
     )
     assert (target.first["value"], target.second["value"]) == ("30 %", "25 %")
+    assert "220,5" in money.sentence["nl"]
     for conflict in by.values():
         for side in (conflict.first, conflict.second):
             assert archive.letter(side["letter"]).text[side["start"] : side["end"]] == side["quote"]
-        assert "220,5" in conflict.sentence["nl"] or conflict is not money
         assert conflict.sentence["en"] != conflict.sentence["nl"]
 
 

@@ -140,7 +140,8 @@ def test_zoom_draws_what_lies_around_a_step(client: TestClient) -> None:
         a for s in g.slots_of["euv_scanner"] for a in s.alternatives
     }
     assert near == by_hand
-    assert set(around(g, "euv_scanner", 30)) < {s.id for s in g.steps} or len(around(g, "euv_scanner", 30)) == 142
+    far, seen = set(around(g, "euv_scanner", 30)), [set(around(g, "euv_scanner", d)) for d in (1, 2, 3)]
+    assert near < seen[1] < seen[2] <= far <= {s.id for s in g.steps}
 
 
 def test_a_step_says_holders_needs_and_exposure(client: TestClient) -> None:
@@ -325,7 +326,7 @@ def test_the_chain_page_says_pairs_control_points_and_first_breaks(
     assert "schakel chain choke reference --together --most 1000" in text
     g = open_graph("reference")
     for pair in answers.chokes(g, together=True, most=PAIRS)["removals"]:
-        assert f"without={'%2C'.join(pair['without'])}" in text or f"without={','.join(pair['without'])}" in text
+        assert f"without={','.join(pair['without'])}" in unquote(text)
     for code in ("NLD", "EU27"):
         for p in answers.chokes(g, of=code)["control_points"][:POINTS]:
             assert p[f"name_{lang}"] in text
